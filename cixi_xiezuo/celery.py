@@ -1,0 +1,11 @@
+"""The Celery application. The database is the truth; the broker only carries a nudge to look at it."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cixi_xiezuo.settings")
+
+app = Celery("cixi_xiezuo")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

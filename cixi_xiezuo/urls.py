@@ -1,0 +1,12 @@
+"""Every address of the site: each app brings its own."""
+
+from django.urls import include, path
+
+from cixi_xiezuo.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("units.urls")),
+    path("", include("procurement.urls")),
+    path("", include("assessment.urls")),
+]
