@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from cixi_xiezuo.broker import socket_url
 from cixi_xiezuo.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -108,8 +109,19 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 # ---- broker and cache: REDIS_URL, else the embedded server's socket that `make run` opens
-REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{VAR_DIR / 'valkey' / 'valkey.sock'}"
-CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+REDIS_URL = env.str("REDIS_URL", default="") or socket_url(VAR_DIR / "valkey")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "cixi_xiezuo.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cixi",
+        "OPTIONS": {
+            "serializer": "cixi_xiezuo.cache.JsonSerializer",
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+        },
+    }
+}
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_ACCEPT_CONTENT = ["json"]
