@@ -1,0 +1,147 @@
+"""policy + sums + bases → standings. Pages, commands and workbooks all read a year here."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils import timezone
+
+from assessment.facts import BaseFacts, RuleTerms, UnitFacts, YearFacts
+from assessment.models import Policy, Rule
+from assessment.rules import UNIT_RULES, city_total, dept_town_total
+from assessment.rules.city_total import Total
+from assessment.rules.dept_town_total import Responsible
+from assessment.rules.standing import Standing
+from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.money import to_fen
+from procurement import tallies
+from procurement.choices import Use
+from procurement.models import PurchaseLine
+from procurement.terms import Terms, TermsBook
+from units.kinds import ANSWERING
+from units.models import BaseStatus, Unit, YearBase
+
+
+def policy_of(year: int) -> Policy:
+    """The year's policy, else the latest earlier one. Raises Refused when there is none at all."""
+    policy = Policy.objects.filter(year__lte=year).prefetch_related("rules").order_by("-year").first()
+    if policy is None:
+        raise Refused(f"没有 {year} 年度及以前的政策，请先装载政策（manage.py load reference）")
+    return policy
+
+
+def fen(yuan: Decimal | None) -> int | None:
+    return None if yuan is None else to_fen(yuan)
+
+
+def rule_terms(rule: Rule) -> RuleTerms:
+    return RuleTerms(
+        kind=rule.kind,
+        clause=rule.clause,
+        quote=rule.quote,
+        title=rule.title,
+        lead=rule.lead,
+        subject_kinds=frozenset(rule.subject_kinds),
+        amount=fen(rule.amount),
+        percent=None if rule.percent is None else int(rule.percent * 100),
+        parameters=rule.parameters,
+    )
+
+
+def base_facts(base: YearBase) -> BaseFacts:
+    return BaseFacts(
+        headcount=base.headcount,
+        canteen_budget=fen(base.canteen_budget),
+        holiday_gifts=fen(base.holiday_gifts),
+        target=fen(base.target),
+        assistance_base=fen(base.assistance_base),
+        listed=bool(base.listed),
+        canteen=base.canteen,
+        canteen_representative=base.canteen_representative_id,
+        reserve=None if base.reserve_percent is None else int(base.reserve_percent * 100),
+    )
+
+
+@dataclass
+class YearStanding:
+    """A year as of a day: the city's totals, every unit on every rule that applies to it, the ranking."""
+
+    year: int
+    as_of: datetime.date
+    policy: Policy
+    facts: YearFacts
+
+    @classmethod
+    def read(
+        cls, year: int, as_of: datetime.date | None = None, policy: Policy | None = None
+    ) -> YearStanding:
+        """Four queries, whatever the number of purchases. `as_of` is today unless given."""
+        as_of = as_of or timezone.localdate()
+        policy = policy or policy_of(year)
+        units = {
+            unit.pk: UnitFacts(unit.pk, unit.code, unit.name, unit.kind, unit.supervisor_id)
+            for unit in Unit.objects.order_by("code")
+        }
+        confirmed = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED)
+        facts = YearFacts(
+            year=year,
+            closed=as_of > datetime.date(year, 12, 31),
+            rules={rule.kind: rule_terms(rule) for rule in policy.rules.all()},
+            units=units,
+            bases={base.unit_id: base_facts(base) for base in confirmed},
+            sums=tuple(tallies.sums_as_of(year, as_of)),
+        )
+        return cls(year, as_of, policy, facts)
+
+    @cached_property
+    def city_total(self) -> Total:
+        return city_total.total(self.facts.rules["city_total"], self.facts)
+
+    @cached_property
+    def dept_town_total(self) -> Total:
+        return dept_town_total.total(self.facts.rules["dept_town_total"], self.facts)
+
+    @cached_property
+    def units(self) -> list[Standing]:
+        """Sorted by unit code, then the order of the rules."""
+        found = [
+            standing
+            for kind, rule in UNIT_RULES.items()
+            if kind in self.facts.rules
+            for standing in rule(self.facts.rules[kind], self.facts)
+        ]
+        order = {kind: place for place, kind in enumerate(UNIT_RULES)}
+        return sorted(found, key=lambda standing: (standing.unit.code, order[standing.rule]))
+
+    @cached_property
+    def responsible(self) -> list[Responsible]:
+        """Every department and town, sorted by code, with its rank."""
+        found = dept_town_total.responsible(self.facts.rules["dept_town_total"], self.facts)
+        return sorted(found, key=lambda row: row.unit.code)
+
+    def of_unit(self, unit_id: int) -> list[Standing]:
+        return [standing for standing in self.units if standing.unit.id == unit_id]
+
+    def responsible_of(self, unit_id: int) -> Responsible | None:
+        return next((row for row in self.responsible if row.unit.id == unit_id), None)
+
+    def unattributed_purchases(self) -> list[str]:
+        """采购编号 with a paired line in play, not 商务帮扶, that nobody answers for: a data problem."""
+        terms: Terms = TermsBook().of(self.year)
+        lines = (
+            PurchaseLine.objects.filter(
+                posted=True,
+                responsible__isnull=True,
+                region__in=list(terms.pairings),
+                purchase__date__year=self.year,
+                purchase__date__lte=self.as_of,
+            )
+            .exclude(use=Use.COMMERCE)
+            .exclude(subject__kind__in=ANSWERING)
+            .values_list("purchase__number", "subject_id")
+            .distinct()
+        )
+        return sorted({number for number, subject in lines if not self.facts.base(subject).listed})

@@ -1,0 +1,136 @@
+"""Money: integer 分 in the database, Decimal 元 with two places in Python. No float touches an amount."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+CENT = Decimal("0.01")
+MAX_FEN = 10**15  # ten trillion 元: beyond any budget, well inside a 64-bit integer
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+
+
+def from_fen(fen: int) -> Decimal:
+    """分 (int) → 元 (Decimal with exactly two places)."""
+    return Decimal(int(fen)).scaleb(-2).quantize(CENT)
+
+
+def to_fen(yuan: Decimal | int) -> int:
+    """元 (Decimal or int) → 分. Raises ValueError when it has more than two decimal places."""
+    if isinstance(yuan, float):
+        raise TypeError("an amount is never a float")
+    fen = Decimal(yuan).scaleb(2)
+    if fen != fen.to_integral_value():
+        raise ValueError(f"金额“{yuan}”超过两位小数")
+    return int(fen)
+
+
+def parse_yuan(value: object) -> Decimal:
+    """A typed or spreadsheet amount in 元 → Decimal with two places.
+
+    Takes int, Decimal, text with or without thousands commas (full-width digits too), and floats
+    only as a spreadsheet stores them (via their shortest text, so 0.1 is 0.10).
+    Raises ValueError with a Chinese sentence otherwise.
+    """
+    if isinstance(value, bool) or value is None:
+        raise ValueError("金额应为数字，如 1234.50")
+    if isinstance(value, float):
+        value = repr(value)
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = text.removeprefix("¥").removeprefix("¥").removesuffix("元").strip()
+    if re.fullmatch(
+        r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", text
+    ):  # how a spreadsheet may write a very large or small number
+        number = Decimal(text)
+    elif _NUMBER.fullmatch(text):
+        number = Decimal(text.replace(",", ""))
+    else:
+        raise ValueError(f"金额“{text}”不是数字，应如 1234.50")
+    try:
+        exact = number.quantize(CENT)
+    except InvalidOperation:
+        raise ValueError(f"金额“{text}”过大") from None
+    if exact != number:
+        raise ValueError(f"金额“{text}”超过两位小数，应精确到分，如 {exact}")
+    if abs(exact) > from_fen(MAX_FEN):
+        raise ValueError(f"金额“{text}”过大")
+    return exact
+
+
+def yuan_text(yuan: Decimal | None) -> str | None:
+    """Decimal 元 → text with two decimals and no commas, as the JSON formats want; never "-0.00"."""
+    if yuan is None:
+        return None
+    return f"{yuan.quantize(CENT) + 0:.2f}"
+
+
+def yuan_display(yuan: Decimal | None) -> str:
+    """Decimal 元 → "1,234.50" for people; "—" where there is no value."""
+    return "—" if yuan is None else f"{yuan.quantize(CENT) + 0:,.2f}"
+
+
+class MoneyField(models.BigIntegerField):
+    """An amount: 分 in the column, Decimal 元 on the instance and in queries' results."""
+
+    description = "Amount of money (stored in 分)"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+        return None if value is None else from_fen(value)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or value == "":
+            return None
+        if isinstance(value, Decimal):
+            return value.quantize(CENT) if value == value.quantize(CENT) else value
+        try:
+            return parse_yuan(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def get_prep_value(self, value: Any) -> int | None:
+        if value is None or hasattr(value, "resolve_expression"):
+            return value
+        return to_fen(value if isinstance(value, (Decimal, int)) else parse_yuan(value))
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return yuan_text(self.value_from_object(obj)) or ""
+
+    @property
+    def validators(self) -> list[Any]:  # the integer limits of BigIntegerField do not fit a Decimal
+        return list(self._validators)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        defaults: dict[str, Any] = {"form_class": MoneyFormField}
+        return models.Field.formfield(self, **{**defaults, **kwargs})
+
+
+class MoneyFormField(forms.CharField):
+    """Accepts what people type: 1234.5, 1,234.50, full-width digits, a leading ¥."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("max_value", None)
+        kwargs.pop("min_value", None)
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return parse_yuan(value)
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return yuan_text(value) if isinstance(value, Decimal) else value

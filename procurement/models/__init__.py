@@ -1,0 +1,22 @@
+"""What was bought and the proof of it."""
+
+from procurement.models.catalogue import Product, Supplier
+from procurement.models.purchase import NumberSeries, Purchase, PurchaseLine
+from procurement.models.receipt import Receipt, StoredFile
+from procurement.models.region import Pairing, Region, YearTerms
+from procurement.models.tally import RegionTally, Tally
+
+__all__ = [
+    "NumberSeries",
+    "Pairing",
+    "Product",
+    "Purchase",
+    "PurchaseLine",
+    "Receipt",
+    "Region",
+    "RegionTally",
+    "StoredFile",
+    "Supplier",
+    "Tally",
+    "YearTerms",
+]

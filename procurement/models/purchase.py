@@ -1,0 +1,182 @@
+"""One act of buying and its lines. Use, origin and amount stand on the line."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Sum
+
+from cixi_xiezuo.money import MoneyField
+from procurement.choices import LIVE, Channel, Holiday, Status, Use
+from units.models import Unit
+from units.scope import Scope
+
+
+class PurchaseQuerySet(models.QuerySet["Purchase"]):
+    def visible_to(self, user: Any) -> PurchaseQuerySet:
+        """Purchases of the units in the person's scope. Everything shown to a person starts here."""
+        scope = Scope.of(user)
+        return self if scope.everything else self.filter(unit__in=scope.visible())
+
+    def editable_by(self, user: Any) -> PurchaseQuerySet:
+        return self.filter(unit__in=Scope.of(user).recordable())
+
+    def reviewable_by(self, user: Any) -> PurchaseQuerySet:
+        """Submitted purchases the person may decide on: never one they recorded or submitted themselves."""
+        return (
+            self.filter(status=Status.SUBMITTED, unit__in=Scope.of(user).reviewable())
+            .exclude(recorded_by=user.pk)
+            .exclude(submitted_by=user.pk)
+        )
+
+    def with_total(self) -> PurchaseQuerySet:
+        """Adds `claimed_total` and `recognised_total` (Decimal 元, None without lines)."""
+        return self.annotate(claimed_total=Sum("lines__amount"), recognised_total=Sum("lines__recognised"))
+
+
+class Purchase(models.Model):
+    number = models.CharField("采购编号", max_length=64, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="purchases", verbose_name="单位")
+    status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.DRAFT)
+    purchase_date = models.DateField("采购日期", null=True, blank=True)
+    invoice_date = models.DateField("开票日期", null=True, blank=True)
+    date = models.DateField("计入日期", null=True, blank=True, help_text="开票日期，无则采购日期")
+    supplier = models.ForeignKey(
+        "procurement.Supplier", models.PROTECT, null=True, blank=True, verbose_name="供应商"
+    )
+    channel = models.CharField("采购渠道", max_length=16, choices=Channel.choices, blank=True)
+    original = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="refunds", verbose_name="原采购"
+    )
+    note = models.TextField("备注", blank=True)
+    returned_reason = models.TextField("退回原因", blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    objects = PurchaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "采购"
+        ordering = ["-date", "-pk"]
+        indexes = [
+            models.Index(fields=["unit", "status"]),
+            models.Index(fields=["status", "submitted_at"]),
+            models.Index(fields=["date"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=sorted(LIVE))
+                | Q(date__isnull=False, supplier__isnull=False) & ~Q(channel=""),
+                name="purchase_complete_when_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(original__isnull=True) | ~Q(original=F("id")),
+                name="purchase_is_not_its_own_refund",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_refund(self) -> bool:
+        return self.original_id is not None
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
+
+    def effective_date(self) -> datetime.date | None:
+        """The day a line counts on: 开票日期, else 采购日期 (RULES.md, what every rule shares)."""
+        return self.invoice_date or self.purchase_date
+
+
+class PurchaseLine(models.Model):
+    """One line. Amounts are tax-inclusive; a refund's are negative.
+
+    `posted` lines are those of an approved purchase: they are complete, carry who answers for them,
+    and are exactly the lines the tallies hold.
+    """
+
+    purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField("行号")
+    use = models.CharField("用途", max_length=16, choices=Use.choices, blank=True)
+    holiday = models.CharField("法定节日", max_length=16, choices=Holiday.choices, blank=True)
+    region = models.ForeignKey(
+        "procurement.Region", models.PROTECT, null=True, blank=True, verbose_name="产地"
+    )
+    product_name = models.CharField("产品名称", max_length=200, blank=True)
+    product = models.ForeignKey("procurement.Product", models.PROTECT, null=True, blank=True)
+    quantity = models.DecimalField("数量", max_digits=20, decimal_places=6, null=True, blank=True)
+    measure = models.CharField("计量单位", max_length=20, blank=True)
+    amount = MoneyField("申报金额")
+    overlap = MoneyField("其中已登记金额", default=Decimal("0.00"))
+    recognised = MoneyField("核定金额", null=True, blank=True)
+    recognised_reason = models.CharField("核减原因", max_length=200, blank=True)
+    posted = models.BooleanField("已入账", default=False)
+    subject = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    responsible = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位"
+    )
+
+    class Meta:
+        verbose_name = "采购明细"
+        ordering = ["purchase_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["purchase", "position"], name="line_position_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, overlap__gte=0, overlap__lte=F("amount"))
+                | Q(amount__lt=0, overlap__lte=0, overlap__gte=F("amount")),
+                name="line_overlap_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(overlap=0) | Q(use__in=["", Use.COMMERCE]), name="line_overlap_only_for_commerce"
+            ),
+            models.CheckConstraint(
+                condition=Q(recognised__isnull=True)
+                | Q(amount__gt=0, recognised__gte=F("overlap"), recognised__lte=F("amount"))
+                | Q(amount__lt=0, recognised=F("amount")),
+                name="line_recognised_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(holiday="") | Q(use=Use.UNION_HOLIDAY), name="line_holiday_only_for_holiday_gifts"
+            ),
+            models.CheckConstraint(
+                condition=Q(posted=False)
+                | Q(region__isnull=False, recognised__isnull=False, subject__isnull=False)
+                & ~Q(use="")
+                & (~Q(use=Use.UNION_HOLIDAY) | ~Q(holiday="")),
+                name="line_complete_when_posted",
+            ),
+        ]
+
+    @property
+    def figure(self) -> Decimal:
+        """What the figures use, 元: the recognised amount, until then the claimed one."""
+        return self.amount if self.recognised is None else self.recognised
+
+
+class NumberSeries(models.Model):
+    """The last number given to a unit's purchases in a year; its row lock hands out the next."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="number_series_once")]

@@ -1,0 +1,52 @@
+"""产地, and the terms of a policy year that decide how a line is read: pairings and holidays."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from procurement.choices import Holiday, PairingKind
+
+
+class Region(models.Model):
+    """A county or city goods come from. Whether it is paired belongs to a policy year (`Pairing`)."""
+
+    code = models.CharField("区划代码", max_length=12, unique=True)
+    name = models.CharField("产地", max_length=50, unique=True)
+    prefecture = models.CharField("所属州市", max_length=50, blank=True)
+    is_832 = models.BooleanField("832脱贫县", default=False)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "产地"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def all_holidays() -> list[str]:
+    return list(Holiday.values)
+
+
+class YearTerms(models.Model):
+    """How lines of a year are read. A year without terms of its own is read by the latest earlier ones."""
+
+    year = models.PositiveSmallIntegerField("年度", unique=True)
+    holidays = models.JSONField("法定节日", default=all_holidays)
+
+    class Meta:
+        ordering = ["year"]
+        verbose_name = "年度口径"
+
+    def __str__(self) -> str:
+        return f"{self.year} 年度口径"
+
+
+class Pairing(models.Model):
+    terms = models.ForeignKey(YearTerms, models.CASCADE, related_name="pairings")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="pairings", verbose_name="产地")
+    kind = models.CharField("结对类别", max_length=16, choices=PairingKind.choices)
+    primary = models.BooleanField("重点", default=False)
+
+    class Meta:
+        verbose_name = "结对"
+        constraints = [models.UniqueConstraint(fields=["terms", "region"], name="pairing_once_a_year")]

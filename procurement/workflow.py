@@ -1,0 +1,253 @@
+"""The only place that changes a purchase's status.
+
+draft → submitted → approved | returned; returned → submitted; submitted → draft (taken back);
+approved → revoked; draft | returned → void. Each verb is one transaction: status, sums and audit entry are
+stored together or not at all. Every verb raises `Refused` (Chinese sentence) and changes nothing when it can't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from cixi_xiezuo import audit
+from cixi_xiezuo.errors import NotAllowed, Refused, Stale
+from cixi_xiezuo.money import yuan_display, yuan_text
+from procurement import tallies
+from procurement.checks import Level, Subject, doubts_of
+from procurement.choices import EDITABLE, LIVE, Status
+from procurement.complete import missing
+from procurement.models.purchase import Purchase, PurchaseLine
+from procurement.models.receipt import Receipt
+from units.links import LinkBook
+from units.scope import Scope
+from units.years import require_open
+
+
+class Recognition(NamedTuple):
+    """A reviewer's 核定金额 (元) for a line, with the reason where it is less than what was claimed."""
+
+    amount: Decimal
+    reason: str = ""
+
+
+def locked(pk: int) -> Purchase:
+    """The purchase, its row locked until the transaction ends."""
+    return Purchase.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
+
+
+def require_version(purchase: Purchase, version: int | None) -> None:
+    if version is not None and version != purchase.version:
+        raise Stale("这笔采购刚刚被他人改动，请刷新后再操作")
+
+
+def require_recorder(purchase: Purchase, by: Any) -> None:
+    if by is not None and not Scope.of(by).may_record(purchase.unit):
+        raise NotAllowed("您没有为该单位登记采购的权限")
+
+
+def require_reviewer(purchase: Purchase, by: Any) -> None:
+    """Nobody decides on what they recorded or submitted, nor on their own unit's purchases."""
+    if by is None:
+        return
+    if by.pk in (purchase.recorded_by_id, purchase.submitted_by_id):
+        raise NotAllowed("不能审核自己登记或提交的采购")
+    if not Scope.of(by).may_review(purchase.unit):
+        raise NotAllowed("您没有审核该单位采购的权限，本单位的采购须由他人审核")
+
+
+def require_status(purchase: Purchase, allowed: Iterable[str], doing: str) -> None:
+    if purchase.status not in allowed:
+        raise Refused(f"采购 {purchase.number} 目前为“{purchase.get_status_display()}”，不能{doing}")
+
+
+def _log(action: str, purchase: Purchase, by: Any, **detail: Any) -> None:
+    audit.record(action, by=by, subject=f"采购 {purchase.number}", stream=purchase.unit.code, **detail)
+
+
+def _move(purchase: Purchase, status: str, **changes: Any) -> None:
+    before = purchase.status
+    purchase.status = status
+    purchase.version += 1
+    for name, value in changes.items():
+        setattr(purchase, name, value)
+    purchase.save()
+    if (before in LIVE) != (status in LIVE):
+        hold_invoices([purchase], live=status in LIVE)
+
+
+def hold_invoices(purchases: Iterable[Purchase], *, live: bool) -> None:
+    """Take or free the invoices of purchases. The database lets one invoice be held once."""
+    try:
+        with transaction.atomic():
+            Receipt.objects.filter(purchase__in=[purchase.pk for purchase in purchases]).update(live=live)
+    except IntegrityError as error:
+        raise Refused("所附发票已用于其他采购，一张发票只能计入一次；请核对发票号码") from error
+
+
+@transaction.atomic
+def submit(purchase: Purchase, *, by: Any, version: int | None = None) -> Purchase:
+    """draft | returned → submitted. Refused while anything is missing or a doubt blocks."""
+    purchase = locked(purchase.pk)
+    require_recorder(purchase, by)
+    require_version(purchase, version)
+    require_status(purchase, EDITABLE, "提交")
+    subject = Subject(purchase)
+    gaps = [str(gap) for gap in missing(purchase, subject.lines)]
+    gaps += [doubt.message for doubt in doubts_of(subject) if doubt.level == Level.BLOCK]
+    if gaps:
+        raise Refused("；".join(gaps))
+    assert purchase.date is not None
+    require_open([purchase.date.year])
+    if purchase.is_refund:
+        require_within_original(purchase)
+    _move(
+        purchase,
+        Status.SUBMITTED,
+        submitted_by=by,
+        submitted_at=timezone.now(),
+        returned_reason="",
+        decided_by=None,
+        decided_at=None,
+    )
+    _log("提交", purchase, by, total=yuan_text(subject.total))
+    return purchase
+
+
+@transaction.atomic
+def withdraw(purchase: Purchase, *, by: Any) -> Purchase:
+    """撤回: the clerk takes a submission back before it is reviewed."""
+    purchase = locked(purchase.pk)
+    require_recorder(purchase, by)
+    require_status(purchase, [Status.SUBMITTED], "撤回")
+    _move(purchase, Status.DRAFT, submitted_by=None, submitted_at=None)
+    _log("撤回", purchase, by)
+    return purchase
+
+
+@transaction.atomic
+def send_back(purchase: Purchase, *, by: Any, reason: str, version: int | None = None) -> Purchase:
+    """退回: to be fixed and submitted again; the reason is what the clerk reads."""
+    purchase = locked(purchase.pk)
+    require_reviewer(purchase, by)
+    require_version(purchase, version)
+    require_status(purchase, [Status.SUBMITTED], "退回")
+    if not reason.strip():
+        raise Refused("请填写退回原因，经办人据此修改")
+    _move(purchase, Status.RETURNED, returned_reason=reason.strip(), decided_by=by, decided_at=timezone.now())
+    _log("退回", purchase, by, reason=reason.strip())
+    return purchase
+
+
+@transaction.atomic
+def approve(
+    purchase: Purchase,
+    *,
+    by: Any,
+    version: int | None = None,
+    recognised: Mapping[int, Recognition] | None = None,
+) -> Purchase:
+    """submitted → approved: the lines enter the figures with their recognised amounts (by line id)."""
+    purchase = locked(purchase.pk)
+    require_reviewer(purchase, by)
+    require_version(purchase, version)
+    require_status(purchase, [Status.SUBMITTED], "核准")
+    assert purchase.date is not None
+    require_open([purchase.date.year])
+    if purchase.is_refund:
+        require_within_original(purchase)
+    lines = list(purchase.lines.select_related("region"))
+    for line in lines:
+        line.purchase = purchase
+        recognise(line, (recognised or {}).get(line.pk))
+    _move(purchase, Status.APPROVED, decided_by=by, decided_at=timezone.now())
+    enter(lines)
+    PurchaseLine.objects.bulk_update(
+        lines, ["recognised", "recognised_reason", "posted", "subject", "responsible"]
+    )
+    _log("核准", purchase, by, recognised={line.position: yuan_text(line.recognised) for line in lines})
+    return purchase
+
+
+def recognise(line: PurchaseLine, recognition: Recognition | None) -> None:
+    """Set a line's 核定金额: the claimed amount unless the reviewer recognised less, with a reason."""
+    if recognition is None or recognition.amount == line.amount:
+        line.recognised, line.recognised_reason = line.amount, ""
+        return
+    if line.amount < 0:
+        raise Refused(f"第 {line.position} 行是退货，不能核减")
+    if not line.overlap <= recognition.amount <= line.amount:
+        raise Refused(
+            f"第 {line.position} 行核定金额应在 {yuan_display(line.overlap)} 与申报的 "
+            f"{yuan_display(line.amount)} 元之间"
+        )
+    if not recognition.reason.strip():
+        raise Refused(f"第 {line.position} 行核减了金额，请填写原因")
+    line.recognised, line.recognised_reason = recognition.amount, recognition.reason.strip()
+
+
+def enter(lines: list[PurchaseLine]) -> None:
+    """Mark approved lines posted, settle who answers for them, and add them to the sums (not saved here)."""
+    for line in lines:
+        line.posted = True
+    tallies.attribute(lines, LinkBook.load({line.purchase.unit_id for line in lines}))
+    tallies.post(lines)
+
+
+def require_within_original(refund: Purchase) -> None:
+    """A refund names an approved purchase of the same unit; together refunds may not exceed it."""
+    original = Purchase.objects.select_for_update().get(pk=refund.original_id)
+    if original.unit_id != refund.unit_id:
+        raise Refused(f"原采购 {original.number} 不是本单位的采购")
+    if original.is_refund:
+        raise Refused(f"原采购 {original.number} 本身是退货，不能再退")
+    if original.status != Status.APPROVED:
+        raise Refused(f"原采购 {original.number} 尚未核准，不能登记退货")
+    lines = PurchaseLine.objects
+    bought = lines.filter(purchase=original).aggregate(total=Sum("recognised"))["total"] or Decimal(0)
+    others = lines.filter(purchase__original=original, purchase__status__in=LIVE).exclude(purchase=refund)
+    back = others.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    back += lines.filter(purchase=refund).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    if -back > bought:
+        raise Refused(
+            f"退货合计 {yuan_display(-back)} 元超过原采购 {original.number} 的 {yuan_display(bought)} 元"
+        )
+
+
+@transaction.atomic
+def revoke(purchase: Purchase, *, by: Any, reason: str) -> Purchase:
+    """撤销核准: the sums get the opposite, the invoices are free again, the history stays."""
+    purchase = locked(purchase.pk)
+    require_reviewer(purchase, by)
+    require_status(purchase, [Status.APPROVED], "撤销核准")
+    if not reason.strip():
+        raise Refused("请填写撤销核准的原因")
+    assert purchase.date is not None
+    require_open([purchase.date.year])
+    refund = purchase.refunds.filter(status__in=LIVE).first()
+    if refund is not None:
+        raise Refused(f"采购 {purchase.number} 已有退货 {refund.number}，请先处理退货")
+    lines = list(purchase.lines.select_related("region"))
+    for line in lines:
+        line.purchase = purchase
+    tallies.post(lines, sign=-1)
+    purchase.lines.update(posted=False)
+    _move(purchase, Status.REVOKED, decided_by=by, decided_at=timezone.now(), returned_reason=reason.strip())
+    _log("撤销核准", purchase, by, reason=reason.strip())
+    return purchase
+
+
+@transaction.atomic
+def void(purchase: Purchase, *, by: Any) -> Purchase:
+    """作废: ends a draft or a returned purchase; it stays on record."""
+    purchase = locked(purchase.pk)
+    require_recorder(purchase, by)
+    require_status(purchase, EDITABLE, "作废")
+    _move(purchase, Status.VOID)
+    _log("作废", purchase, by)
+    return purchase

@@ -1,0 +1,86 @@
+"""Which links of a unit held on a day, and who answers for what it buys (责任单位)."""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from units.kinds import ANSWERING, Affiliation
+from units.models import Unit, UnitLink
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who answers: `subject` is the buyer (or a union's host), `responsible` None when nobody does (ids)."""
+
+    subject: int
+    responsible: int | None
+
+
+@dataclass(slots=True)
+class LinkBook:
+    """The links of some units through time, held in memory."""
+
+    kinds: dict[int, str] = field(default_factory=dict)
+    _since: dict[int, list[datetime.date]] = field(default_factory=lambda: defaultdict(list))
+    _rows: dict[int, list[UnitLink]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def load(cls, unit_ids: Iterable[int] | None = None) -> LinkBook:
+        """For the units given (and the hosts of the unions among them), or for all."""
+        book = cls()
+        units, rows = Unit.objects.all(), UnitLink.objects.order_by("unit_id", "since")
+        if unit_ids is not None:
+            ids = set(unit_ids)
+            ids |= {
+                host
+                for host in UnitLink.objects.filter(unit_id__in=ids).values_list("host_id", flat=True)
+                if host is not None
+            }
+            units, rows = units.filter(pk__in=ids), rows.filter(unit_id__in=ids)
+        book.kinds = dict(units.values_list("pk", "kind"))
+        for row in rows:
+            book._since[row.unit_id].append(row.since)
+            book._rows[row.unit_id].append(row)
+        return book
+
+    def at(self, unit_id: int, day: datetime.date) -> UnitLink | None:
+        """The links of a unit on a day; None when none are known yet."""
+        index = bisect_right(self._since[unit_id], day) - 1
+        return self._rows[unit_id][index] if index >= 0 else None
+
+    def answer(self, buyer_id: int, day: datetime.date) -> Answer:
+        """RULES.md, dept_town_total, steps 1, 2, 4 and 5.
+
+        Step 3 (宁波市消费帮扶企业名单) depends on the year's declaration and is applied by whoever reads.
+        """
+        links = self.at(buyer_id, day)
+        subject = links.host_id if links and links.host_id else buyer_id
+        if self.kinds[subject] in ANSWERING:
+            return Answer(subject, subject)
+        links = self.at(subject, day)
+        if links is None:
+            return Answer(subject, None)
+        if links.affiliation == Affiliation.CITY:
+            return Answer(subject, links.supervisor_id)
+        return Answer(subject, links.town_id or links.supervisor_id)
+
+
+def current(unit: Unit) -> dict[str, object]:
+    """The four link values a unit carries today."""
+    return {
+        "supervisor_id": unit.supervisor_id,
+        "town_id": unit.town_id,
+        "host_id": unit.host_id,
+        "affiliation": unit.affiliation,
+    }
+
+
+def unions_of(unit_ids: Iterable[int]) -> Q:
+    """The unions hosted by the units given, as a filter on Unit."""
+    return Q(host_id__in=list(unit_ids))
