@@ -1,0 +1,101 @@
+"""What every test may ask for: the real services, and a browser."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from cixi_xiezuo.broker import embedded
+from tests import services
+
+pytest_plugins = ["tests.browser.fixtures"]
+
+SHARED = services.ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference material beside the work tree; its tests skip where it is not laid."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the reference folder {SHARED.name}/ is not beside the work tree")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL: the one the suite runs on, else one started now."""
+    given = os.environ["DATABASE_URL"]
+    if given.startswith("postgres"):
+        yield given
+        return
+    with services.postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database without tables, for commands run as programs.
+
+    On SQLite, or where the test is parametrised indirectly with "postgresql", on PostgreSQL.
+    """
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    server = request.getfixturevalue("postgres_url")
+    return services.new_postgres_database(server, f"empty_{uuid.uuid4().hex}")
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """A real Redis-protocol server at settings.REDIS_URL, where until now nothing answered."""
+    with embedded(Path(settings.VAR_DIR) / "valkey") as url:
+        assert url == settings.REDIS_URL
+        yield url
+
+
+@pytest.fixture(scope="module")
+def celery_worker_process(valkey: str, django_db_setup: None) -> Iterator[None]:
+    """A real `celery worker` on the test database, for as long as the module's tests run.
+
+    It sees only what is committed: use it with `transactional_db` or `live_server`.
+    """
+    from django.db import connection
+    from redis import Redis
+
+    Redis.from_url(valkey).flushall()  # what earlier tests sent is about rows that are gone
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "cixi_xiezuo.settings",
+        "DATABASE_URL": services.url_of(connection.settings_dict),
+        "REDIS_URL": valkey,
+        "VAR_DIR": str(settings.VAR_DIR),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+    }
+    with services.celery_worker(environment, Path(settings.VAR_DIR) / "worker.log"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def media(settings) -> Path:
+    """An empty receipts folder for every test, at the same place, so that a running worker sees it."""
+    folder = Path(settings.MEDIA_ROOT)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def eventually() -> Callable[..., None]:
+    """Wait until `check()` is true, at most `seconds`; then fail with `message`."""
+    import time
+
+    def wait(check: Callable[[], object], message: str, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while not check():
+            if time.monotonic() > deadline:
+                pytest.fail(f"{message} (waited {seconds} s)")
+            time.sleep(0.1)
+
+    return wait
