@@ -1,0 +1,33 @@
+"""`python -m procurement.extraction --stdin -- NAME`: bytes in, one JSON object out, under hard limits."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+
+from procurement.extraction import limits
+from procurement.extraction.codec import to_plain
+from procurement.extraction.reader import read
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(arguments: list[str]) -> int:
+    if arguments[:1] != ["--stdin"]:
+        print("usage: python -m procurement.extraction --stdin -- NAME < FILE", file=sys.stderr)
+        return 2
+    _limit()
+    name = arguments[2] if len(arguments) > 2 else ""
+    result = read(sys.stdin.buffer.read(limits.MAX_FILE + 1), name)
+    json.dump(to_plain(result), sys.stdout, ensure_ascii=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,91 @@
+"""Reading a zip in memory, within limits and with patience for careless writers."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+
+from procurement.extraction import limits
+from procurement.extraction.limits import Refused
+
+
+class Archive:
+    """Entries by name. Raises Refused for a bomb or something that is no zip; nothing touches the disk."""
+
+    def __init__(self, data: bytes) -> None:
+        self.problems: list[str] = []
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            infos = self._zip.infolist()
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            struct.error,
+            NotImplementedError,
+            OSError,
+            EOFError,
+        ) as error:
+            raise Refused("压缩包已损坏或不完整，请重新下载原文件。") from error
+        if len(infos) > limits.MAX_ENTRIES:
+            raise Refused(f"压缩包里有 {len(infos)} 个文件，超过上限 {limits.MAX_ENTRIES} 个。")
+        unpacked = sum(info.file_size for info in infos)
+        if unpacked > limits.MAX_UNPACKED:
+            raise Refused(
+                f"压缩包解开后有 {unpacked / 1048576:.0f} MB，超过上限 {limits.MAX_UNPACKED // 1048576} MB。"
+            )
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        for info in infos:
+            self._admit(info)
+        self._folded = {name.lower(): name for name in self._infos}
+
+    def _admit(self, info: zipfile.ZipInfo) -> None:
+        name = info.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0] or "\x00" in name:
+            self.problems.append(f"压缩包里的文件名“{name[:60]}”不安全，未读取。")
+        elif (info.external_attr >> 16) & 0o170000 == 0o120000:
+            self.problems.append(f"压缩包里的“{name[:60]}”是链接，未读取。")
+        elif info.file_size > limits.RATIO_FROM and info.file_size > limits.MAX_RATIO * max(
+            info.compress_size, 1
+        ):
+            raise Refused(f"压缩包里的“{name[:60]}”压缩比过高，疑似压缩炸弹，未读取。")
+        elif not name.endswith("/"):
+            self._infos.setdefault(name, info)  # a second entry of the same name is ignored
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._infos)
+
+    def find(self, name: str, base: str = "") -> str | None:
+        """The entry a location inside the archive means: absolute, relative to `base`, any case; else None."""
+        name = name.strip().replace("\\", "/")
+        tries = [name.lstrip("/")] if name.startswith("/") else [posixpath.join(base, name), name]
+        for candidate in tries:
+            candidate = posixpath.normpath(candidate).lstrip("/")
+            if candidate in self._infos:
+                return candidate
+            if candidate.lower() in self._folded:
+                return self._folded[candidate.lower()]
+        return None
+
+    def read(self, name: str) -> bytes | None:
+        """Bytes of an entry, None (and a problem) when it cannot be read."""
+        info = self._infos.get(name)
+        if info is None:
+            return None
+        try:
+            with self._zip.open(info) as stream:
+                return stream.read(limits.MAX_UNPACKED)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            RuntimeError,
+            NotImplementedError,
+            EOFError,
+            OSError,
+            ValueError,
+        ):
+            self.problems.append(f"压缩包里的“{name[:60]}”读不出来（损坏或加密）。")
+            return None

@@ -1,0 +1,61 @@
+"""Pictures (PNG, JPEG, BMP, GIF, TIFF, WebP): the QR code, turned as the camera was held; OCR if on."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Any
+
+from procurement.extraction import limits, ocr
+from procurement.extraction.limits import Refused
+from procurement.extraction.partial import Partial
+from procurement.extraction.qr import read_qr
+
+_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+_SIDE = 2400  # pixels of the longer side for the first try on a photo
+
+
+def load(data: bytes) -> Any:
+    """A grey, upright PIL picture. Raises Refused when it is too large, broken or no picture."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            if image.width * image.height > limits.MAX_PIXELS:
+                raise Image.DecompressionBombError
+            if image.format == "JPEG":
+                image.draft("L", image.size)
+            return ImageOps.exif_transpose(image).convert("L")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused(f"图片像素超过上限 {limits.MAX_PIXELS // 10000} 万，请缩小后再传。") from error
+    except (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise Refused("图片已损坏或不完整，请重新拍照或导出。") from error
+
+
+class ImageParser:
+    format = "image"
+
+    def score(self, data: bytes, name: str) -> int:
+        webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+        return 80 if data.startswith(_MAGIC) or webp else 0
+
+    def parse(self, data: bytes) -> Partial:
+        partial = Partial("image")
+        image = load(data)
+        small = image.copy()
+        small.thumbnail((_SIDE, _SIDE))
+        code = read_qr(small) or (read_qr(image) if small.size != image.size else None)
+        if code:
+            partial.readings.append(code)
+            partial.document = "invoice"
+        if ocr.enabled():
+            ocr.add(image, partial)
+        elif code:
+            partial.problems.append("图片只读到二维码中的内容，其余请补填。")
+        else:
+            partial.problems.append("图片中没有读到发票二维码，请拍清楚左上角二维码或手工填写。")
+        return partial

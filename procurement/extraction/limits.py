@@ -1,0 +1,28 @@
+"""What a file may cost, checked before anything is unpacked or drawn."""
+
+MAX_FILE = 20 * 1024 * 1024  # bytes
+MAX_ENTRIES = 2000  # files in a zip
+MAX_UNPACKED = 50 * 1024 * 1024  # bytes, all entries together
+MAX_RATIO = 100  # unpacked ÷ packed, for entries larger than RATIO_FROM
+RATIO_FROM = 1024 * 1024  # bytes
+MAX_XML = 10 * 1024 * 1024  # bytes of one XML document
+MAX_PAGES = 60  # pages read; more are said, not read
+MAX_GLYPHS = 60_000  # characters placed on one page
+MAX_PIXELS = 50_000_000  # of an image, before decoding
+MAX_DRAWN = 12_000_000  # pixels of a drawn page
+MAX_ITEMS = 5000
+MEMORY = 512 * 1024 * 1024  # address space of the reading process
+SECONDS = 30  # its time
+
+
+class Refused(Exception):
+    """The file goes past a limit; the message is the sentence to show."""
+
+
+def check_size(data: bytes) -> None:
+    if not data:
+        raise Refused("文件是空的，请重新上传。")
+    if len(data) > MAX_FILE:
+        raise Refused(
+            f"文件有 {len(data) / 1048576:.1f} MB，超过上限 {MAX_FILE // 1048576} MB，请压缩或拆分后再传。"
+        )

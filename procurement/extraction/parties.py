@@ -1,0 +1,118 @@
+"""Buyer and seller: the two blocks with 名称 and 纳税人识别号, told apart by their vertical label or by place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from procurement.extraction.layout import Column, Glyph, Line, folded, printed
+from procurement.extraction.partial import Reading
+from procurement.extraction.values import compact, name_text
+
+_NAME = re.compile(r"(购买方|购货方|购方|销售方|销货方|销方)?(?<![目务物品人])名称:")
+_ID = re.compile(r"(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码:")
+_OTHER = re.compile(r"地址、?电话:|开户行及账号:|开户银行:|密码区|发票号码|开票日期|校验码|机器编号")
+_CODE = re.compile(r"[0-9A-Z]{15,20}")
+_WIDE = 2.2  # a gap of this many type sizes ends a name
+
+
+@dataclass
+class _Label:
+    kind: str  # name, id
+    line: Line
+    index: int  # of the line on its page
+    start: int  # of the label in the line
+    end: int
+    role: str = ""  # buyer, seller
+
+    @property
+    def x(self) -> float:
+        return self.line.glyphs[self.start].x0
+
+
+def _labels(lines: Sequence[Line]) -> list[_Label]:
+    found = []
+    for index, line in enumerate(lines):
+        for pattern, kind in ((_NAME, "name"), (_ID, "id")):
+            for match in pattern.finditer(line.text):
+                said = match[1] if kind == "name" else None
+                role = ("buyer" if said.startswith("购") else "seller") if said else ""
+                found.append(_Label(kind, line, index, match.start(), match.end(), role))
+    return found
+
+
+def _role_by_column(label: _Label, columns: Sequence[Column]) -> str:
+    beside = [
+        column
+        for column in columns
+        if column.word[0] in "购销"
+        and column.x < label.x
+        and column.top - 2 * label.line.size <= label.line.y <= column.bottom + 2.5 * label.line.size
+    ]
+    if not beside:
+        return ""
+    return "buyer" if max(beside, key=lambda column: column.x).word[0] == "购" else "seller"
+
+
+def _assign_roles(labels: Sequence[_Label], columns: Sequence[Column]) -> None:
+    """By the vertical label beside; else, on one line the left is the buyer, on two the upper."""
+    for label in labels:
+        label.role = label.role or _role_by_column(label, columns)
+    for kind in ("name", "id"):
+        same = [label for label in labels if label.kind == kind]
+        taken = {label.role for label in same}
+        free = sorted((label for label in same if not label.role), key=lambda label: (label.line.y, label.x))
+        left = [role for role in ("buyer", "seller") if role not in taken]
+        for label, role in zip(free, left, strict=False):
+            label.role = role
+
+
+def _value(label: _Label, labels: Sequence[_Label], columns: Sequence[Column]) -> list[Glyph]:
+    """Glyphs right of a label, up to the next label, block or wide gap."""
+    line = label.line
+    bound = _right_bound(label, labels, columns)
+    stop = len(line.glyphs)
+    for match in (*_NAME.finditer(line.text), *_ID.finditer(line.text), *_OTHER.finditer(line.text)):
+        if match.start() >= label.end:
+            stop = min(stop, match.start())
+    runs = line.segments(_WIDE, label.end, stop)
+    return [glyph for glyph in runs[0] if glyph.x0 < bound] if runs else []
+
+
+def _right_bound(label: _Label, labels: Sequence[_Label], columns: Sequence[Column]) -> float:
+    size, y = label.line.size, label.line.y
+    edges = [c.x - 0.2 * size for c in columns if c.x > label.x + size and c.top - size <= y <= c.bottom + 3 * size]
+    edges += [o.x - 0.2 * size for o in labels if o.x > label.x + 5 * size and abs(o.line.y - y) < 8 * size]
+    return min(edges, default=float("inf"))
+
+
+def _second_row(label: _Label, first: list[Glyph], lines: Sequence[Line], bound: float) -> list[Glyph]:
+    """A long name's continuation: the next line, starting where the name starts, before any label."""
+    if not first:
+        return []
+    size = first[0].size
+    for line in lines[label.index + 1 : label.index + 3]:
+        if line.y - label.line.y > 1.9 * size:
+            break
+        inside = [g for g in line.glyphs if first[0].x0 - 0.6 * size <= g.x0 < bound]
+        text = "".join(folded(g.char) for g in inside)
+        starts_here = inside and abs(inside[0].x0 - first[0].x0) <= 0.8 * size
+        if starts_here and not _NAME.search(line.text) and not _OTHER.search(text) and not _ID.search(text):
+            return inside if re.search(r"[\u4e00-\u9fff]", text) else []
+    return []
+
+
+def read_parties(lines: Sequence[Line], columns: Sequence[Column], reading: Reading) -> None:
+    """Puts buyer_name, buyer_id, seller_name, seller_id as far as they are there."""
+    labels = _labels(lines)
+    _assign_roles(labels, columns)
+    for label in labels:
+        if not label.role:
+            continue
+        glyphs = _value(label, labels, columns)
+        if label.kind == "name":
+            glyphs = glyphs + _second_row(label, glyphs, lines, _right_bound(label, labels, columns))
+            reading.put(f"{label.role}_name", name_text(printed(glyphs)))
+        elif match := _CODE.match(compact(printed(glyphs)).upper()):
+            reading.put(f"{label.role}_id", match[0])

@@ -1,0 +1,99 @@
+"""PDF: attached XML, QR code on the page image, text by position; several pages; scans by QR (and OCR if on)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pypdfium2
+
+from procurement.extraction import limits, ocr
+from procurement.extraction.documents import fill_document, guess
+from procurement.extraction.limits import Refused
+from procurement.extraction.partial import Partial
+from procurement.extraction.pdf_pages import page_glyphs
+from procurement.extraction.pdf_qr import draw, page_qr
+from procurement.extraction.text import all_text, fill_by_pattern, numbers_by_page, read_text
+from procurement.extraction.xml import readings_from_xml
+from procurement.extraction.xmltree import parse_xml
+
+_ATTACHMENTS = 20
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+
+class PdfParser:
+    format = "pdf"
+
+    def score(self, data: bytes, name: str) -> int:
+        if data.startswith(b"%PDF-"):
+            return 100
+        return 50 if b"%PDF-" in data[:1024] else 0  # readers allow some bytes before the header
+
+    def parse(self, data: bytes) -> Partial:
+        partial = Partial("pdf")
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if getattr(error, "err_code", None) == _PASSWORD or "password" in str(error).lower():
+                raise Refused("PDF 设有密码，无法读取，请上传没有密码的原文件。") from error
+            raise Refused("PDF 已损坏或不完整，请重新下载原文件。") from error
+        try:
+            self._attached(document, partial)
+            self._pages(document, partial)
+        finally:
+            document.close()
+        return partial
+
+    def _attached(self, document: Any, partial: Partial) -> None:
+        for index in range(min(document.count_attachments(), _ATTACHMENTS)):
+            try:
+                content = bytes(document.get_attachment(index).get_data())
+                root = parse_xml(content)
+            except (pypdfium2.PdfiumError, Refused, ValueError):
+                continue
+            if root is not None and (found := readings_from_xml(root, "PDF内嵌XML", partial.problems)):
+                partial.readings += found
+                return
+
+    def _pages(self, document: Any, partial: Partial) -> None:
+        count = len(document)
+        if count == 0:
+            raise Refused("PDF 里没有页面。")
+        if count > limits.MAX_PAGES:
+            partial.problems.append(f"文件有 {count} 页，只读了前 {limits.MAX_PAGES} 页。")
+        glyphs = []
+        first = None
+        for index in range(min(count, limits.MAX_PAGES)):
+            try:
+                page = document[index]
+            except pypdfium2.PdfiumError:
+                partial.problems.append(f"第 {index + 1} 页已损坏，未读取。")
+                continue
+            first = first or page
+            glyphs.append(page_glyphs(page))
+        reading, paged = read_text(glyphs)
+        text = all_text(paged)
+        partial.document = guess(text)
+        scanned = sum(len(page) for page in glyphs) < 20
+        if first is not None and (scanned or partial.document in ("invoice", "unknown")):
+            if code := page_qr(first, thorough=scanned or partial.document == "invoice"):
+                partial.readings.append(code)
+        known = {name for other in partial.readings for name in other.fields} | set(reading.fields)
+        if partial.document == "invoice" or partial.readings:
+            if not {"invoice_number", "total", "issue_date", "seller_id"} <= known:
+                fill_by_pattern(paged, reading)
+        else:
+            fill_document(text, reading)
+        partial.readings.append(reading)
+        numbers = numbers_by_page(paged)
+        if len(numbers) > 1:
+            partial.problems.append(f"文件里有 {len(numbers)} 张发票（{'、'.join(numbers)}），只读了第一张，请拆开上传。")
+        if scanned and first is not None:
+            self._scanned(first, partial)
+
+    def _scanned(self, page: Any, partial: Partial) -> None:
+        if ocr.enabled():
+            ocr.add(draw(page, 200), partial)
+        elif partial.readings[:-1]:
+            partial.problems.append("PDF 是扫描件，只读到二维码中的内容，其余请补填。")
+        else:
+            partial.problems.append("PDF 是扫描件，没有文字也没有读到二维码，请手工填写。")

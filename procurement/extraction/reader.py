@@ -1,0 +1,34 @@
+"""`read`: bytes → InvoiceData. Whatever goes wrong becomes a sentence in `problems`."""
+
+from __future__ import annotations
+
+import logging
+
+from procurement.extraction.data import InvoiceData
+from procurement.extraction.limits import Refused, check_size
+from procurement.extraction.merge import merge
+from procurement.extraction.parsers import best
+
+logger = logging.getLogger(__name__)
+UNKNOWN = "认不出文件格式：请上传 PDF、OFD、XML 或 JPG、PNG 图片。"
+
+
+def read(data: bytes, name: str = "") -> InvoiceData:
+    """What the file says. The format is told by content; `name` only breaks ties."""
+    format_ = ""
+    try:
+        check_size(data)
+        parser = best(data, name)
+        if parser is None:
+            return InvoiceData(problems=(UNKNOWN,))
+        format_ = parser.format
+        return merge(parser.parse(data))
+    except Refused as refused:
+        return InvoiceData(format=format_, problems=(str(refused),))
+    except MemoryError:
+        return InvoiceData(format=format_, problems=("读取这个文件需要的内存超过上限，未读取。",))
+    except RecursionError:
+        return InvoiceData(format=format_, problems=("文件内部嵌套过深，未读取。",))
+    except Exception:  # the last resort that keeps the promise of the docstring
+        logger.exception("extraction failed")
+        return InvoiceData(format=format_, problems=("文件已损坏或格式不规范，无法读取，请核对原文件。",))
