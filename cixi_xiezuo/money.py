@@ -35,13 +35,13 @@ def parse_yuan(value: object) -> Decimal:
     """A typed or spreadsheet amount in 元 → Decimal with two places.
 
     Takes int, Decimal, text with or without thousands commas (full-width digits too), and floats
-    only as a spreadsheet stores them (via their shortest text, so 0.1 is 0.10).
+    only as a spreadsheet shows them (15 significant digits, so a stored 0.30000000000000004 is 0.30).
     Raises ValueError with a Chinese sentence otherwise.
     """
     if isinstance(value, bool) or value is None:
         raise ValueError("金额应为数字，如 1234.50")
     if isinstance(value, float):
-        value = repr(value)
+        value = f"{value:.15g}"
     text = unicodedata.normalize("NFKC", str(value)).strip()
     text = text.removeprefix("¥").removeprefix("¥").removesuffix("元").strip()
     if re.fullmatch(

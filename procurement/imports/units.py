@@ -1,0 +1,173 @@
+"""单位.xlsx → units and their links. A row is the whole truth of its unit; columns left out are kept."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from cixi_xiezuo import audit
+from procurement import tallies
+from procurement.imports import cells
+from procurement.imports.report import Problem, Rejected, Report
+from procurement.imports.sheet import Column, Row, read
+from units.kinds import ANSWERING, PLACES, Affiliation, Kind
+from units.links import current
+from units.models import BEGINNING, Unit, UnitLink
+
+
+def uscc(value: Any) -> str:
+    text = cells.code(value).replace(" ", "").upper()
+    if text and not (15 <= len(text) <= 20 and text.isalnum() and text.isascii()):
+        raise ValueError("应为 18 位数字或大写字母")
+    return text
+
+
+def name(size: int) -> Callable[[Any], str]:
+    return lambda value: cells.limited(cells.plain(value), size)
+
+
+COLUMNS = (
+    Column("单位编码", cells.code, required=True),
+    Column("单位名称", name(100), required=True),
+    Column("单位类别", cells.choice(Kind), required=True),
+    Column("统一社会信用代码", uscc),
+    Column("主管部门编码", cells.code),
+    Column("所在镇街编码", cells.code),
+    Column("所属单位编码", cells.code),
+    Column("隶属层级", cells.choice(Affiliation)),
+)
+PLAIN = {"单位名称": "name", "单位类别": "kind", "统一社会信用代码": "uscc", "隶属层级": "affiliation"}
+LINKS = {"主管部门编码": "supervisor", "所在镇街编码": "town", "所属单位编码": "host"}
+WATCHED = ("kind", "supervisor_id", "town_id", "host_id", "affiliation")
+"""What decides who answers for a unit's purchases."""
+
+
+@transaction.atomic
+def load_units(data: bytes, *, by: Any, since: datetime.date | None = None) -> Report:
+    """Store the units of a workbook. Raises Rejected with every bad row.
+
+    Changed links are a correction, in force from the beginning, unless `since` says from which day on.
+    Purchases already approved are then attributed anew, in the same transaction.
+    """
+    rows, problems, notices, given = read(data, COLUMNS, "单位")
+    existing = {unit.code: unit for unit in Unit.objects.select_for_update()}
+    units: dict[str, Unit] = {}
+    before: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        code = row.get("单位编码")
+        if not code:
+            continue
+        if code in units:
+            problems.append(Problem(row.number, "单位编码", code, "本表中重复出现，每个单位只填一行"))
+            continue
+        unit = existing.get(code) or Unit(code=code)
+        before[code] = _state(unit)
+        for column, field in PLAIN.items():
+            if column in given and row.get(column) is not None:
+                setattr(unit, field, row.get(column))
+        units[code] = unit
+    everyone = {**existing, **units}
+    for row in rows:
+        if (unit := units.get(row.get("单位编码") or "")) is not None:
+            problems += _link(row, unit, everyone, given)
+    if problems:
+        raise Rejected(problems)
+    return _store(units, before, by=by, since=since, notices=notices)
+
+
+def _state(unit: Unit) -> dict[str, Any]:
+    fields = ("name", "kind", "uscc", "affiliation", "supervisor_id", "town_id", "host_id")
+    return {field: getattr(unit, field) for field in fields}
+
+
+def _link(row: Row, unit: Unit, everyone: dict[str, Unit], given: set[str]) -> list[Problem]:
+    """Point a unit at the units its row names; says what is wrong with each."""
+    problems = []
+    for column, field in LINKS.items():
+        if column not in given:
+            continue
+        code = row.get(column)
+        target = everyone.get(code) if code else None
+        problem = partial(Problem, row.number, column, code or "")
+        if code and target is None:
+            problems.append(problem("没有这个编码的单位，请核对或先在本表中补上"))
+        elif target is unit:
+            problems.append(problem("不能填本单位自己"))
+        elif target is not None and field == "supervisor" and target.kind not in ANSWERING:
+            problems.append(problem("主管部门应为市级部门、镇、街道或管委会"))
+        elif target is not None and field == "town" and target.kind not in PLACES:
+            problems.append(problem("所在镇街应为镇、街道或管委会"))
+        elif target is not None and field == "host" and unit.kind and unit.kind != Kind.UNION:
+            problems.append(problem("只有基层工会填写所属单位"))
+        elif target is not None and field == "host" and target.kind in (Kind.UNION, Kind.INDIVIDUALS):
+            problems.append(problem("所属单位不能是工会或个人汇总"))
+        else:
+            setattr(unit, field, target)
+    if unit.kind and unit.kind != Kind.UNION and "所属单位编码" not in given and unit.host_id:
+        problems.append(
+            Problem(row.number, "单位类别", "", "原为有所属单位的工会，改类别时请一并清空所属单位编码")
+        )
+    return problems
+
+
+def _store(
+    units: dict[str, Unit],
+    before: dict[str, dict[str, Any]],
+    *,
+    by: Any,
+    since: datetime.date | None,
+    notices: list[str],
+) -> Report:
+    report = Report("单位", notices=notices)
+    links = {code: (unit.supervisor, unit.town, unit.host) for code, unit in units.items()}
+    new = [unit for unit in units.values() if unit.pk is None]
+    for unit in new:
+        unit.supervisor = unit.town = unit.host = None
+    Unit.objects.bulk_create(new)
+    for code, unit in units.items():
+        unit.supervisor, unit.town, unit.host = links[code]
+    changed = [unit for code, unit in units.items() if _state(unit) != before[code] and unit not in new]
+    report.created, report.updated = len(new), len(changed)
+    report.unchanged = len(units) - len(new) - len(changed)
+    Unit.objects.bulk_update(
+        new + changed, ["name", "kind", "uscc", "affiliation", "supervisor", "town", "host"], batch_size=100
+    )
+    moved = [unit for unit in changed if any(before[unit.code][f] != getattr(unit, f) for f in WATCHED)]
+    keep_links(new, None)
+    keep_links(moved, since)
+    reattribute([unit.pk for unit in moved])
+    if new or changed:
+        audit.record(
+            "导入单位",
+            by=by,
+            subject="单位",
+            created=[unit.code for unit in new],
+            updated={unit.code: before[unit.code] for unit in changed},
+            since=since,
+        )
+    return report
+
+
+def keep_links(units: list[Unit], since: datetime.date | None) -> None:
+    """Write today's links into the history: as a correction of all of it, or from a day on."""
+    ids = [unit.pk for unit in units]
+    old = UnitLink.objects.filter(unit__in=ids)
+    (old if since is None else old.filter(since__gte=since)).delete()
+    UnitLink.objects.bulk_create(
+        UnitLink(unit=unit, since=since or BEGINNING, **current(unit)) for unit in units
+    )
+
+
+def reattribute(unit_ids: list[int]) -> int:
+    """Settle anew who answers for the purchases of units and of their unions. Returns the lines that moved."""
+    if not unit_ids:
+        return 0
+    touched = Unit.objects.filter(
+        Q(pk__in=unit_ids) | Q(host__in=unit_ids) | Q(link_history__host__in=unit_ids)
+    )
+    return tallies.rebuild(units=touched.values_list("pk", flat=True).distinct())
