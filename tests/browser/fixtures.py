@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: "ViewportSize" = {"width": 1366, "height": 768}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -56,7 +56,7 @@ def new_page(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
     problems: list[str] = []
     contexts = []
 
-    def opened(viewport: dict[str, int] | None = None) -> "Page":
+    def opened(viewport: "ViewportSize | None" = None) -> "Page":
         context = browser.new_context(
             viewport=viewport or DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
         )
