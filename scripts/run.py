@@ -105,7 +105,8 @@ def web_command() -> list[str]:
 def worker_command() -> list[str]:
     """Give the Celery worker's command line."""
     concurrency = os.environ.get("WORKER_CONCURRENCY", "1")
-    command = [sys.executable, "-m", "celery", "-A", "cixi_xiezuo", "--quiet", "worker"]
+    quiet = ["-W", "ignore:You're running the worker with superuser"]
+    command = [sys.executable, *quiet, "-m", "celery", "-A", "cixi_xiezuo", "--quiet", "worker"]
     return [
         *command,
         "--concurrency",
