@@ -8,7 +8,12 @@ from assessment.demo.invoice_pen import BROWN, MONO, Pen
 from assessment.demo.invoice_spec import InvoiceSpec, ItemSpec, Party
 from assessment.demo.invoice_table import Columns, draw_row, draw_sums, draw_titles, draw_total, rows_of
 
-TITLES = {"10": "增值税电子普通发票", "08": "增值税电子专用发票", "04": "增值税普通发票", "01": "增值税专用发票"}
+TITLES = {
+    "10": "增值税电子普通发票",
+    "08": "增值税电子专用发票",
+    "04": "增值税普通发票",
+    "01": "增值税专用发票",
+}
 _WORDS = ("规格型号", "单位", "数  量", "单  价", "金  额", "税率", "税  额")
 COLUMNS = Columns(4.5, 56, 82, 94.5, 114, 134, 164, 176, 205.5, titles=("货物或应税劳务、服务名称", *_WORDS))
 LIST = Columns(14.5, 56, 82, 94.5, 114, 134, 164, 176, 205.5, titles=("货物（劳务）名称", *_WORDS))
@@ -16,6 +21,7 @@ ROWS, LIST_ROWS, STEP, LIST_STEP = 7, 22, 4.5, 7.0
 
 
 def _template(pen: Pen, spec: InvoiceSpec) -> None:
+    pen.seal(105, 17)
     pen.text(105, 12.8, spec.province + TITLES[spec.type], size=18, color=BROWN, align="centre")
     pen.line(65, 15.5, 145, 15.5)
     pen.line(65, 16.5, 145, 16.5)
@@ -25,7 +31,13 @@ def _template(pen: Pen, spec: InvoiceSpec) -> None:
     pen.box(4.5, 30, 205.5, 124)
     for y in (52, 96, 104):
         pen.line(4.5, y, 205.5, y)
-    for x, top, bottom in ((10.5, 30, 52), (119.5, 30, 52), (125.5, 30, 52), (10.5, 104, 124), (119.5, 104, 124)):
+    for x, top, bottom in (
+        (10.5, 30, 52),
+        (119.5, 30, 52),
+        (125.5, 30, 52),
+        (10.5, 104, 124),
+        (119.5, 104, 124),
+    ):
         pen.line(x, top, x, bottom)
     pen.line(125.5, 104, 125.5, 124)
     for x in COLUMNS.edges()[:-1]:
@@ -35,9 +47,11 @@ def _template(pen: Pen, spec: InvoiceSpec) -> None:
     pen.down(121, 37, "密码区", 5)
     pen.down(5.8, 110, "销售方", 5)
     pen.down(121, 111, "备注", 7)
-    for top in (34.5, 108.2):
-        for index, words in enumerate(("名        称：", "纳税人识别号：", "地 址、电 话：", "开户行及账号：")):
-            pen.label(11.5, top + index * 4.9, words)
+    for first in (34.5, 108.2):
+        for index, words in enumerate(
+            ("名        称：", "纳税人识别号：", "地 址、电 话：", "开户行及账号：")
+        ):
+            pen.label(11.5, first + index * 4.9, words)
     draw_titles(pen, COLUMNS, 55.5)
     for x, words in ((7, "收款人："), (60, "复核："), (107, "开票人："), (160, "销售方：（章）")):
         pen.label(x, 128.3, words)
@@ -81,8 +95,8 @@ def _list_page(pen: Pen, spec: InvoiceSpec, rows: Sequence[ItemSpec], number: in
     pen.text(30, 46.6, spec.seller.name)
     pen.text(58, 53.9, spec.code)
     pen.text(105, 53.9, spec.number)
-    pen.text(172, 53.9, str(pages))
-    pen.text(193, 53.9, str(number))
+    pen.text(170.5, 53.9, str(pages), align="centre")
+    pen.text(191.5, 53.9, str(number), align="centre")
     for index, item in enumerate(rows):
         y = 71.0 + index * LIST_STEP
         pen.text(9.5, y, str((number - 1) * LIST_ROWS + index + 1), align="centre")
@@ -118,7 +132,7 @@ def draw_classic(pen: Pen, spec: InvoiceSpec, *, qr: bool) -> None:
     pen.text(128, 112, spec.remark)
     for x, name in ((20, "收款员"), (70, "复核员"), (119, spec.drawer)):
         pen.text(x, 128.3, name)
-    pen.seal(178, 118, spec.seller.name)
+    pen.seal(178, 114)
     if fits:
         return
     pages = [spec.items[start : start + LIST_ROWS] for start in range(0, len(spec.items), LIST_ROWS)]

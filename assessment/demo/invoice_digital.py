@@ -15,6 +15,7 @@ ROWS, STEP = 7, 4.5
 
 
 def _template(pen: Pen, spec: InvoiceSpec, mark: str) -> None:
+    pen.seal(105, 20)
     pen.text(105, 14.1, TITLES[spec.type], size=20, color=BROWN, align="centre")
     pen.line(65.5, 18, 138.5, 18)
     pen.line(65.5, 19, 138.5, 19)
@@ -80,4 +81,3 @@ def draw_digital(pen: Pen, spec: InvoiceSpec, *, qr: bool, mark: str = "") -> No
             draw_total(pen, spec, 101, 63, 156)
         pen.text(11.5, 108, spec.remark)
         pen.text(32, 132.5, spec.drawer)
-        pen.seal(105, 21, spec.seller.name)

@@ -26,7 +26,9 @@ class Pen:
     def __init__(self, title: str) -> None:
         pdfmetrics.registerFont(UnicodeCIDFont(SONG))
         self._buffer = io.BytesIO()
-        self._canvas = Canvas(self._buffer, pagesize=(WIDTH * mm, HEIGHT * mm), invariant=1, pageCompression=1)
+        self._canvas = Canvas(
+            self._buffer, pagesize=(WIDTH * mm, HEIGHT * mm), invariant=1, pageCompression=1
+        )
         self._canvas.setTitle(title)
         self._canvas.setAuthor("")
         self._height = HEIGHT
@@ -86,16 +88,20 @@ class Pen:
         self._canvas.circle(*centre, 1.8 * mm)
         for side in (1, -1):
             reach = 1.2 * mm
-            self._canvas.line(centre[0] - reach, centre[1] - side * reach, centre[0] + reach, centre[1] + side * reach)
+            self._canvas.line(
+                centre[0] - reach, centre[1] - side * reach, centre[0] + reach, centre[1] + side * reach
+            )
 
-    def seal(self, x: float, y: float, words: str) -> None:
+    def seal(self, x: float, y: float) -> None:
         """The red oval that every e-invoice carries; its words are outlines elsewhere, here they are left out."""
         self._canvas.setStrokeColorRGB(0.85, 0.1, 0.1)
         self._canvas.setLineWidth(1.0)
         left, right = (x - 15) * mm, (x + 15) * mm
         self._canvas.ellipse(left, (self._height - y - 10) * mm, right, (self._height - y + 10) * mm)
         self._canvas.setLineWidth(0.4)
-        self._canvas.ellipse(left + 4, (self._height - y - 10) * mm + 4, right - 4, (self._height - y + 10) * mm - 4)
+        self._canvas.ellipse(
+            left + 4, (self._height - y - 10) * mm + 4, right - 4, (self._height - y + 10) * mm - 4
+        )
 
     def qr(self, x: float, y: float, side: float, content: str) -> None:
         widget = QrCodeWidget(content, barLevel="M", barWidth=side * mm, barHeight=side * mm, barBorder=2)

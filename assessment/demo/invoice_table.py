@@ -63,7 +63,9 @@ def _price(item: ItemSpec) -> str:
     return plain_number(price)
 
 
-def draw_sums(pen: Pen, columns: Columns, y: float, items: Sequence[ItemSpec], words: str = "合      计") -> None:
+def draw_sums(
+    pen: Pen, columns: Columns, y: float, items: Sequence[ItemSpec], words: str = "合      计"
+) -> None:
     amount = sum((item.amount for item in items), Decimal("0.00"))
     tax = sum((item.tax for item in items), Decimal("0.00"))
     free = all(item.rate == "免税" for item in items)
@@ -72,7 +74,9 @@ def draw_sums(pen: Pen, columns: Columns, y: float, items: Sequence[ItemSpec], w
     pen.text(columns.tax - 1, y, "***" if free else yuan(tax), font=MONO, align="right")
 
 
-def draw_total(pen: Pen, spec: InvoiceSpec, y: float, capital: float, small: float, label: str = "价税合计") -> None:
+def draw_total(
+    pen: Pen, spec: InvoiceSpec, y: float, capital: float, small: float, label: str = "价税合计"
+) -> None:
     """价税合计（大写）⊗… （小写）¥…: `capital` and `small` are where the two sums begin."""
     words = cn2an.an2cn(f"{abs(spec.total):.2f}", "rmb").replace("元", "圆")
     words = words if words.endswith(("整", "分")) else words + "整"

@@ -88,7 +88,10 @@ def _ref(tag: str, *ids: str) -> str:
 def make_ofd(spec: InvoiceSpec) -> bytes:
     """Fully digital: no attached XML, every field by CustomTag, no picture of the QR code."""
     page = _Page()
-    tags = [_ref("InvoiceNo", page.text(170, 14, spec.number)), _ref("IssueDate", page.text(170, 20, spec.day))]
+    tags = [
+        _ref("InvoiceNo", page.text(170, 14, spec.number)),
+        _ref("IssueDate", page.text(170, 20, spec.day)),
+    ]
     for role, x, party in (("Buyer", 20, spec.buyer), ("Seller", 120, spec.seller)):
         name, code = page.text(x, 36.5, party.name), page.text(x + 34, 47, party.id)
         tags.append(f"<ofd:{role}>{_ref(role + 'Name', name)}{_ref(role + 'TaxID', code)}</ofd:{role}>")

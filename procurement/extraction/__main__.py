@@ -20,7 +20,7 @@ def _limit() -> None:
 
 def main(arguments: list[str]) -> int:
     if arguments[:1] != ["--stdin"]:
-        print("usage: python -m procurement.extraction --stdin -- NAME < FILE", file=sys.stderr)
+        sys.stderr.write("usage: python -m procurement.extraction --stdin -- NAME < FILE\n")
         return 2
     _limit()
     name = arguments[2] if len(arguments) > 2 else ""

@@ -14,7 +14,7 @@ Findings = tuple[list[str], set[str]]
 
 def _sums(values: dict[str, Any]) -> Findings:
     total, amount, tax = (values.get(name) for name in ("total", "amount", "tax"))
-    if None in (total, amount, tax) or total == amount + tax:
+    if total is None or amount is None or tax is None or total == amount + tax:
         return [], set()
     text = f"价税合计 {money_text(total)} 不等于不含税金额 {money_text(amount)} 加税额 {money_text(tax)}。"
     return [text], {"total", "amount", "tax"}

@@ -22,7 +22,9 @@ def to_plain(data: InvoiceData) -> dict[str, Any]:
         {
             "name": item.name,
             "unit": item.unit,
-            **{name: None if (value := getattr(item, name)) is None else str(value) for name in _ITEM_NUMBERS},
+            **{
+                name: None if (value := getattr(item, name)) is None else str(value) for name in _ITEM_NUMBERS
+            },
         }
         for item in data.items
     ]

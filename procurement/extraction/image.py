@@ -32,7 +32,16 @@ def load(data: bytes) -> Any:
             return ImageOps.exif_transpose(image).convert("L")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(f"图片像素超过上限 {limits.MAX_PIXELS // 10000} 万，请缩小后再传。") from error
-    except (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise Refused("图片已损坏或不完整，请重新拍照或导出。") from error
 
 

@@ -60,9 +60,15 @@ def printed(glyphs: Iterable[Glyph]) -> str:
     out: list[str] = []
     last: Glyph | None = None
     for glyph in glyphs:
-        if last and last.char.isascii() and glyph.char.isascii() and last.char.isalpha() and glyph.char.isalpha():
-            if glyph.x0 - last.x1 > 0.28 * glyph.size:
-                out.append(" ")
+        latin = (
+            last
+            and last.char.isascii()
+            and glyph.char.isascii()
+            and last.char.isalpha()
+            and glyph.char.isalpha()
+        )
+        if last and latin and glyph.x0 - last.x1 > 0.28 * glyph.size:
+            out.append(" ")
         out.append(plain(glyph.char))
         last = glyph
     return "".join(out).strip()
@@ -93,7 +99,8 @@ def to_lines(glyphs: Iterable[Glyph]) -> list[Line]:
             rows.append([glyph])
             anchor = glyph.y
     return [
-        Line(_deduplicated(sorted(row, key=lambda glyph: glyph.x0)), sum(g.y for g in row) / len(row)) for row in rows
+        Line(_deduplicated(sorted(row, key=lambda glyph: glyph.x0)), sum(g.y for g in row) / len(row))
+        for row in rows
     ]
 
 

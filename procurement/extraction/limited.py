@@ -22,12 +22,19 @@ def run_limited(data: bytes, name: str = "", *, seconds: float = limits.SECONDS)
         check_size(data)
     except Refused as refused:
         return InvoiceData(problems=(str(refused),))
-    command = [sys.executable, "-m", "procurement.extraction", "--stdin", "--", name[-200:].replace("\x00", "")]
+    command = [
+        sys.executable,
+        "-m",
+        "procurement.extraction",
+        "--stdin",
+        "--",
+        name[-200:].replace("\x00", ""),
+    ]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     if "EXTRACTION_OCR" in os.environ:
         environment["EXTRACTION_OCR"] = os.environ["EXTRACTION_OCR"]
     try:
-        done = subprocess.run(  # noqa: S603 - our own module, no shell
+        done = subprocess.run(
             command, input=data, capture_output=True, timeout=seconds, cwd=_ROOT, env=environment, check=False
         )
     except subprocess.TimeoutExpired:

@@ -56,7 +56,9 @@ class _Package:
         """Entries that the elements `tag` under `root` point to."""
         if root is None:
             return []
-        places = [text_of(element) or element.get("BaseLoc", "") for element in root.iter() if local(element) == tag]
+        places = [
+            text_of(element) or element.get("BaseLoc", "") for element in root.iter() if local(element) == tag
+        ]
         return [found for place in places if place and (found := self.archive.find(place, base))]
 
     def by_name(self, *parts: str) -> list[str]:
@@ -88,11 +90,15 @@ def _attached(package: _Package, document: Element | None, base: str, partial: P
             return
 
 
-def _tagged(package: _Package, document: Element | None, base: str, pages: list[Page], partial: Partial) -> None:
+def _tagged(
+    package: _Package, document: Element | None, base: str, pages: list[Page], partial: Partial
+) -> None:
     names: list[str] = []
     for listing in package.located(document, "CustomTags", base):
         names += package.located(package.xml(listing), "FileLoc", posixpath.dirname(listing))
-    names = names or [name for name in package.by_name("/tags/") if not name.lower().endswith("customtags.xml")]
+    names = names or [
+        name for name in package.by_name("/tags/") if not name.lower().endswith("customtags.xml")
+    ]
     for name in dict.fromkeys(names):
         root = package.xml(name)
         if root is not None:
@@ -112,8 +118,16 @@ def _qr(package: _Package, partial: Partial) -> None:
                 if image.width * image.height > limits.MAX_PIXELS:
                     partial.problems.append(f"OFD 内的图片“{name}”像素过多，未读取。")
                     continue
-                reading = read_qr(image.convert("RGBA").convert("L") if image.mode == "P" else image.convert("L"))
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+                reading = read_qr(
+                    image.convert("RGBA").convert("L") if image.mode == "P" else image.convert("L")
+                )
+        except (
+            OSError,
+            ValueError,
+            SyntaxError,
+            Image.DecompressionBombError,
+            Image.DecompressionBombWarning,
+        ):
             continue
         if reading:
             partial.readings.append(reading)

@@ -111,7 +111,9 @@ def load_pages(package: XmlSource, document: Element | None, base: str) -> list[
             elif found:
                 listed.append((element.get("ID", ""), found[0]))
     if not listed:
-        listed = [("", name) for name in sorted(package.by_name("/pages/")) if name.lower().endswith("content.xml")]
+        listed = [
+            ("", name) for name in sorted(package.by_name("/pages/")) if name.lower().endswith("content.xml")
+        ]
     if len(listed) > limits.MAX_PAGES:
         package.problems.append(f"文件有 {len(listed)} 页，只读了前 {limits.MAX_PAGES} 页。")
     pages = []

@@ -24,7 +24,6 @@ def registry() -> tuple[Parser, ...]:
     from procurement.extraction.image import ImageParser
     from procurement.extraction.ofd import OfdParser
     from procurement.extraction.pdf import PdfParser
-
     from procurement.extraction.xml import XmlParser
 
     return (PdfParser(), OfdParser(), XmlParser(), ImageParser())

@@ -10,7 +10,7 @@ from procurement.extraction.layout import Column, Glyph, Line, folded, printed
 from procurement.extraction.partial import Reading
 from procurement.extraction.values import compact, name_text
 
-_NAME = re.compile(r"(购买方|购货方|购方|销售方|销货方|销方)?(?<![目务物品人])名称:")
+_NAME = re.compile(r"(购买方|购货方|购方|销售方|销货方|销方)?名称:")
 _ID = re.compile(r"(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码:")
 _OTHER = re.compile(r"地址、?电话:|开户行及账号:|开户银行:|密码区|发票号码|开票日期|校验码|机器编号")
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
@@ -31,12 +31,22 @@ class _Label:
         return self.line.glyphs[self.start].x0
 
 
+def _inside_word(line: Line, start: int) -> bool:
+    """Whether 名称 is the end of a longer label, as 项目名称, rather than one of its own."""
+    if start == 0 or line.text[start] != "名":
+        return False
+    before, at = line.glyphs[start - 1], line.glyphs[start]
+    return line.text[start - 1] in "目务物品人户" and at.x0 - before.x1 < 0.6 * at.size
+
+
 def _labels(lines: Sequence[Line]) -> list[_Label]:
     found = []
     for index, line in enumerate(lines):
         for pattern, kind in ((_NAME, "name"), (_ID, "id")):
             for match in pattern.finditer(line.text):
-                said = match[1] if kind == "name" else None
+                if _inside_word(line, match.start()):
+                continue
+            said = match[1] if kind == "name" else None
                 role = ("buyer" if said.startswith("购") else "seller") if said else ""
                 found.append(_Label(kind, line, index, match.start(), match.end(), role))
     return found
@@ -82,7 +92,9 @@ def _value(label: _Label, labels: Sequence[_Label], columns: Sequence[Column]) -
 
 def _right_bound(label: _Label, labels: Sequence[_Label], columns: Sequence[Column]) -> float:
     size, y = label.line.size, label.line.y
-    edges = [c.x - 0.2 * size for c in columns if c.x > label.x + size and c.top - size <= y <= c.bottom + 3 * size]
+    edges = [
+        c.x - 0.2 * size for c in columns if c.x > label.x + size and c.top - size <= y <= c.bottom + 3 * size
+    ]
     edges += [o.x - 0.2 * size for o in labels if o.x > label.x + 5 * size and abs(o.line.y - y) < 8 * size]
     return min(edges, default=float("inf"))
 

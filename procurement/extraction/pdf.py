@@ -74,9 +74,10 @@ class PdfParser:
         text = all_text(paged)
         partial.document = guess(text)
         scanned = sum(len(page) for page in glyphs) < 20
-        if first is not None and (scanned or partial.document in ("invoice", "unknown")):
-            if code := page_qr(first, thorough=scanned or partial.document == "invoice"):
-                partial.readings.append(code)
+        wanted = scanned or partial.document in ("invoice", "unknown")
+        code = page_qr(first, thorough=scanned or partial.document == "invoice") if first and wanted else None
+        if code:
+            partial.readings.append(code)
         known = {name for other in partial.readings for name in other.fields} | set(reading.fields)
         if partial.document == "invoice" or partial.readings:
             if not {"invoice_number", "total", "issue_date", "seller_id"} <= known:
@@ -86,7 +87,9 @@ class PdfParser:
         partial.readings.append(reading)
         numbers = numbers_by_page(paged)
         if len(numbers) > 1:
-            partial.problems.append(f"文件里有 {len(numbers)} 张发票（{'、'.join(numbers)}），只读了第一张，请拆开上传。")
+            partial.problems.append(
+                f"文件里有 {len(numbers)} 张发票（{'、'.join(numbers)}），只读了第一张，请拆开上传。"
+            )
         if scanned and first is not None:
             self._scanned(first, partial)
 

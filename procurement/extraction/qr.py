@@ -43,7 +43,7 @@ def decode(image: Any) -> list[str]:
     import zxingcpp
 
     try:
-        found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     except (RuntimeError, ValueError, TypeError):
         return []
     return [code.text for code in found]

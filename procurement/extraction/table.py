@@ -82,7 +82,9 @@ def _nearest(cell: _Cell, header: dict[str, Span], names: Sequence[str]) -> str:
     middle = (cell.x0 + cell.x1) / 2
     known = [name for name in names if name in header]
     return min(
-        known, key=lambda name: (_distance(cell, header[name]), abs(middle - sum(header[name]) / 2)), default=""
+        known,
+        key=lambda name: (_distance(cell, header[name]), abs(middle - sum(header[name]) / 2)),
+        default="",
     )
 
 
@@ -111,9 +113,7 @@ def _split_numbers(cells: list[_Cell], header: dict[str, Span], row: _Row) -> li
             break
         position -= 1
         numbers.insert(0, cells[position])
-    if len(numbers) == 2:
-        row.quantity = numbers[0].text
-    elif numbers and _nearest(numbers[0], header, ("quantity", "price")) == "quantity":
+    if len(numbers) == 2 or (numbers and _nearest(numbers[0], header, ("quantity", "price")) == "quantity"):
         row.quantity = numbers[0].text
     return cells[:position]
 
@@ -153,7 +153,10 @@ def _add(line: Line, header: dict[str, Span], rows: list[_Row]) -> None:
             if row.name and abs(row.x - last.x) < 1.5 * line.size:
                 last.name += row.name
             for cell in words:
-                wrapped = cell.text.isdigit() and _nearest(cell, header, ("unit", "quantity", "price")) == "quantity"
+                wrapped = (
+                    cell.text.isdigit()
+                    and _nearest(cell, header, ("unit", "quantity", "price")) == "quantity"
+                )
                 last.quantity += cell.text if wrapped and "." in last.quantity else ""
     elif last and last.amount is None and not row.name.startswith("*"):
         last.name += row.name

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from procurement.extraction.table import is_header, read_items
-
 from procurement.extraction.capitals import find_capital
 from procurement.extraction.layout import Glyph, Line, take_columns, to_lines
 from procurement.extraction.partial import Reading
 from procurement.extraction.parties import read_parties
+from procurement.extraction.table import is_header, read_items
 from procurement.extraction.values import parse_date, parse_money
 
 MONEY = r"-?[¥]?-?\d[\d,]*\.\d{2}(?!\d)"
@@ -86,7 +85,9 @@ def _sums(lines: Sequence[Line], reading: Reading) -> None:
                 reading.put("tax", Decimal("0.00"))
 
 
-def read_text(pages: Pages, source: str = "text", label: str = "票面文字") -> tuple[Reading, list[list[Line]]]:
+def read_text(
+    pages: Pages, source: str = "text", label: str = "票面文字"
+) -> tuple[Reading, list[list[Line]]]:
     """What the pages say, and their lines. Nothing found is an empty reading."""
     reading = Reading(source, label)
     paged: list[list[Line]] = []
@@ -113,9 +114,9 @@ def all_text(paged: Sequence[Sequence[Line]]) -> str:
 def fill_by_pattern(paged: Sequence[Sequence[Line]], reading: Reading) -> None:
     """Weak guesses for a page whose labels are pictures: what has the shape of a number, a date, a sum."""
     text = all_text(paged)
-    if numbers := set(re.findall(r"(?<![\dA-Z])\d{20}(?![\dA-Z])", text)):
-        if len(numbers) == 1 and "invoice_number" not in reading.fields:
-            reading.put("invoice_number", numbers.pop(), weak=True)
+    numbers = set(re.findall(r"(?<![\dA-Z])\d{20}(?![\dA-Z])", text))
+    if len(numbers) == 1:
+        reading.put("invoice_number", numbers.pop(), weak=True)
     days = {parse_date(day) for day in re.findall(r"\d{4}年\d{1,2}月\d{1,2}日", text)}
     if len(days) == 1:
         reading.put("issue_date", days.pop(), weak=True)
