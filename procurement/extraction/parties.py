@@ -45,8 +45,8 @@ def _labels(lines: Sequence[Line]) -> list[_Label]:
         for pattern, kind in ((_NAME, "name"), (_ID, "id")):
             for match in pattern.finditer(line.text):
                 if _inside_word(line, match.start()):
-                continue
-            said = match[1] if kind == "name" else None
+                    continue
+                said = match[1] if kind == "name" else None
                 role = ("buyer" if said.startswith("购") else "seller") if said else ""
                 found.append(_Label(kind, line, index, match.start(), match.end(), role))
     return found
