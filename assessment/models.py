@@ -68,3 +68,48 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy.year} {self.title}"
+
+
+class Snapshot(models.Model):
+    """封账: a year as it was closed. Versions count up; a row is never changed.
+
+    `content` is the canonical text whose SHA-256 is `digest`: policy, confirmed bases, all standings, and the
+    ids and amounts of the counted lines.
+    """
+
+    year = models.PositiveSmallIntegerField("年度")
+    version = models.PositiveSmallIntegerField("版本")
+    content = models.TextField("内容")
+    digest = models.CharField("校验值", max_length=64)
+    reason = models.TextField("说明", blank=True)
+    taken_by = models.CharField("封账人", max_length=150)
+    taken_at = models.DateTimeField("封账时间")
+
+    class Meta:
+        verbose_name = "封账快照"
+        ordering = ["-year", "-version"]
+        constraints = [models.UniqueConstraint(fields=["year", "version"], name="snapshot_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年度封账第 {self.version} 版"
+
+
+class Opening(models.Model):
+    """启封: a request to open a locked year and what became of it."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    version = models.PositiveSmallIntegerField("对应封账版本")
+    reason = models.TextField("申请原因")
+    asked_by = models.CharField("申请人", max_length=150)
+    asked_at = models.DateTimeField("申请时间")
+    granted = models.BooleanField("同意", null=True)
+    decided_by = models.CharField("决定人", max_length=150, blank=True)
+    decided_at = models.DateTimeField("决定时间", null=True, blank=True)
+    answer = models.TextField("答复", blank=True)
+
+    class Meta:
+        verbose_name = "启封申请"
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年度启封申请"

@@ -19,6 +19,9 @@ from procurement.imports.report import Report
 from procurement.models import Pairing, Purchase, Region, YearTerms
 from units.years import YearLock, require_open
 
+READ_BY = ("status", "holidays", "pairings")
+"""What decides how a year's lines are read; when it changes, the sums are rebuilt."""
+
 
 def load_policy(source: Path | str | Mapping[str, Any], *, by: Any = None) -> Report:
     """Store the policy of a file (or of an object shaped like one); the same again changes nothing.
@@ -43,7 +46,7 @@ def store_policy(data: PolicyData, *, by: Any = None) -> Report:
         raise Refused(f"{data.year} 年度政策已封存，不能再改动")
     governed = years_governed(data.year)
     require_open(governed)
-    read_anew = before is None or any(before[part] != after[part] for part in ("holidays", "pairings"))
+    read_anew = before is None or any(before[part] != after[part] for part in READ_BY)
     policy = _store(data, regions)
     if read_anew:
         years = governed & years_posted()
@@ -57,7 +60,7 @@ def store_policy(data: PolicyData, *, by: Any = None) -> Report:
 
 
 def _store(data: PolicyData, regions: Mapping[str, Region]) -> Policy:
-    terms, _ = YearTerms.objects.update_or_create(year=data.year, defaults={"holidays": data.holidays})
+    terms, _ = YearTerms.objects.update_or_create(year=data.year, defaults={"holidays": data.holidays, "in_force": data.status != PolicyStatus.DRAFT})
     terms.pairings.all().delete()
     Pairing.objects.bulk_create(
         Pairing(terms=terms, region=regions[row.region], kind=row.kind, primary=row.primary)

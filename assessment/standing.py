@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from assessment.facts import BaseFacts, RuleTerms, UnitFacts, YearFacts
-from assessment.models import Policy, Rule
+from assessment.models import Policy, PolicyStatus, Rule
 from assessment.rules import UNIT_RULES, city_total, dept_town_total
 from assessment.rules.city_total import Total
 from assessment.rules.dept_town_total import Responsible
@@ -26,8 +26,12 @@ from units.models import BaseStatus, Unit, YearBase
 
 
 def policy_of(year: int) -> Policy:
-    """The year's policy, else the latest earlier one. Raises Refused when there is none at all."""
-    policy = Policy.objects.filter(year__lte=year).prefetch_related("rules").order_by("-year").first()
+    """The year's policy, else the latest earlier one; one still being drafted is none yet.
+
+    Raises Refused when there is none at all.
+    """
+    in_force = Policy.objects.filter(year__lte=year).exclude(status=PolicyStatus.DRAFT)
+    policy = in_force.prefetch_related("rules").order_by("-year").first()
     if policy is None:
         raise Refused(f"没有 {year} 年度及以前的政策，请先装载政策（manage.py load reference）")
     return policy
@@ -121,6 +125,11 @@ class YearStanding:
         """Every department and town, sorted by code, with its rank."""
         found = dept_town_total.responsible(self.facts.rules["dept_town_total"], self.facts)
         return sorted(found, key=lambda row: row.unit.code)
+
+    @cached_property
+    def ranking(self) -> list[Responsible]:
+        """The same by rank; those without a target last, by code."""
+        return sorted(self.responsible, key=lambda row: (row.rank is None, row.rank or 0, row.unit.code))
 
     def of_unit(self, unit_id: int) -> list[Standing]:
         return [standing for standing in self.units if standing.unit.id == unit_id]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -22,6 +22,7 @@ from procurement.models.tally import YEAR, RegionTally, Tally
 from procurement.terms import TermsBook
 from units.links import LinkBook
 from units.models import Unit
+from units.years import hold, locked_years, require_open
 
 
 class Key(NamedTuple):
@@ -142,23 +143,38 @@ def attribute(lines: Iterable[PurchaseLine], book: LinkBook) -> list[PurchaseLin
 def rebuild(*, years: Iterable[int] | None = None, units: Iterable[int] | None = None) -> int:
     """Recompute who answers and the sums, from the lines alone. Returns how many lines answer differently.
 
-    Everything of the years and units given is replaced; both None means all there is.
+    Everything of the years and units given is replaced; both None means all there is. Raises Refused when
+    that would change a locked year.
     """
     years = None if years is None else sorted(set(years))
     units = None if units is None else sorted(set(units))
-    book = LinkBook.load(units)
     lines = list(posted_lines(years=years, units=units))
-    changed = attribute(lines, book)
+    touched = {line.purchase.date.year for line in lines if line.purchase.date}
+    hold(touched)
+    before = {year: _snapshot(year) for year in touched & locked_years()}
+    changed = attribute(lines, LinkBook.load(units))
     PurchaseLine.objects.bulk_update(changed, ["subject", "responsible"], batch_size=200)
     for model in (Tally, RegionTally):
-        rows = model.objects.all()
+        rows = model._default_manager.all()
         if years is not None:
             rows = rows.filter(year__in=years)
         if units is not None:
             rows = rows.filter(unit__in=units)
         rows.delete()
     post(lines)
+    require_open(year for year, rows in before.items() if rows != _snapshot(year))
     return len(changed)
+
+
+def _snapshot(year: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """All rows of a year that are not zero, by key."""
+    found = {}
+    for model in (Tally, RegionTally):
+        keys = _KEYS[model]
+        for row in model._default_manager.filter(year=year).values_list(*keys, *_SUMS[model]):
+            if any(row[len(keys) :]):
+                found[model.__name__, *row[: len(keys)]] = row[len(keys) :]
+    return found
 
 
 def sums_as_of(year: int, as_of: datetime.date) -> list[Sum]:

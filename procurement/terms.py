@@ -28,7 +28,7 @@ class TermsBook:
     """Terms by year; a year without its own is read by the latest earlier ones, or by none at all."""
 
     def __init__(self) -> None:
-        self._rows = list(YearTerms.objects.order_by("year"))
+        self._rows = list(YearTerms.objects.filter(in_force=True).order_by("year"))
         self._terms: dict[int, Terms] = {}
 
     def source(self, year: int) -> YearTerms | None:

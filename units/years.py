@@ -4,30 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import connection, models
 
 from cixi_xiezuo.errors import Refused
 
+_ADVISORY = 2021_0832
+"""The first half of the PostgreSQL advisory lock's key; the year is the second."""
+
 
 class YearLock(models.Model):
-    """A year that is closed. The row stays; `opened_at` is set when the year is opened again."""
+    """A year that is or was closed. The row stays when the year is opened again."""
 
     year = models.PositiveSmallIntegerField("年度", unique=True)
-    locked = models.BooleanField(default=True)
+    locked = models.BooleanField("已封账", default=True)
     locked_by = models.CharField("封账人", max_length=150)
     locked_at = models.DateTimeField("封账时间")
 
     class Meta:
         verbose_name = "封账"
 
+    def __str__(self) -> str:
+        return f"{self.year} 年度{'已封账' if self.locked else '已启封'}"
+
+
+def hold(years: Iterable[int], *, alone: bool = False) -> None:
+    """Until the transaction ends, keep a lock of these years from passing a change of them.
+
+    Changes hold a year together, `alone` waits for all of them (PostgreSQL; SQLite writes one by one anyway).
+    """
+    if connection.vendor != "postgresql":
+        return
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        for year in sorted(set(years)):
+            cursor.execute(f"SELECT {function}(%s, %s)", [_ADVISORY, year])
+
 
 def require_open(years: Iterable[int]) -> None:
     """Raise Refused, saying who closed it and when, if any of the years is locked.
 
-    The lock's row is read with a row lock, so a lock and a change never pass each other.
+    Call it inside the transaction of the change: the years are held until that ends.
     """
-    for lock in YearLock.objects.select_for_update().filter(year__in=set(years), locked=True):
+    years = set(years)
+    hold(years)
+    for lock in YearLock.objects.filter(year__in=years, locked=True).order_by("year"):
         raise Refused(
             f"{lock.year} 年度已于 {lock.locked_at:%Y-%m-%d} 由 {lock.locked_by} 封账，不能再改动；"
             "确需更正，请向市商务局申请启封"
         )
+
+
+def locked_years() -> set[int]:
+    return set(YearLock.objects.filter(locked=True).values_list("year", flat=True))

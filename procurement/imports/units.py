@@ -8,16 +8,14 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from cixi_xiezuo import audit
-from procurement import tallies
 from procurement.imports import cells
 from procurement.imports.report import Problem, Rejected, Report
 from procurement.imports.sheet import Column, Row, read
-from units.kinds import ANSWERING, PLACES, Affiliation, Kind
-from units.links import current
-from units.models import BEGINNING, Unit, UnitLink
+from procurement.moves import WATCHED, keep_links, link_problem, reattribute, state
+from units.kinds import Affiliation, Kind
+from units.models import Unit
 
 
 def uscc(value: Any) -> str:
@@ -43,8 +41,6 @@ COLUMNS = (
 )
 PLAIN = {"单位名称": "name", "单位类别": "kind", "统一社会信用代码": "uscc", "隶属层级": "affiliation"}
 LINKS = {"主管部门编码": "supervisor", "所在镇街编码": "town", "所属单位编码": "host"}
-WATCHED = ("kind", "supervisor_id", "town_id", "host_id", "affiliation")
-"""What decides who answers for a unit's purchases."""
 
 
 @transaction.atomic
@@ -66,7 +62,7 @@ def load_units(data: bytes, *, by: Any, since: datetime.date | None = None) -> R
             problems.append(Problem(row.number, "单位编码", code, "本表中重复出现，每个单位只填一行"))
             continue
         unit = existing.get(code) or Unit(code=code)
-        before[code] = _state(unit)
+        before[code] = state(unit)
         for column, field in PLAIN.items():
             if column in given and row.get(column) is not None:
                 setattr(unit, field, row.get(column))
@@ -80,11 +76,6 @@ def load_units(data: bytes, *, by: Any, since: datetime.date | None = None) -> R
     return _store(units, before, by=by, since=since, notices=notices)
 
 
-def _state(unit: Unit) -> dict[str, Any]:
-    fields = ("name", "kind", "uscc", "affiliation", "supervisor_id", "town_id", "host_id")
-    return {field: getattr(unit, field) for field in fields}
-
-
 def _link(row: Row, unit: Unit, everyone: dict[str, Unit], given: set[str]) -> list[Problem]:
     """Point a unit at the units its row names; says what is wrong with each."""
     problems = []
@@ -96,16 +87,8 @@ def _link(row: Row, unit: Unit, everyone: dict[str, Unit], given: set[str]) -> l
         problem = partial(Problem, row.number, column, code or "")
         if code and target is None:
             problems.append(problem("没有这个编码的单位，请核对或先在本表中补上"))
-        elif target is unit:
-            problems.append(problem("不能填本单位自己"))
-        elif target is not None and field == "supervisor" and target.kind not in ANSWERING:
-            problems.append(problem("主管部门应为市级部门、镇、街道或管委会"))
-        elif target is not None and field == "town" and target.kind not in PLACES:
-            problems.append(problem("所在镇街应为镇、街道或管委会"))
-        elif target is not None and field == "host" and unit.kind and unit.kind != Kind.UNION:
-            problems.append(problem("只有基层工会填写所属单位"))
-        elif target is not None and field == "host" and target.kind in (Kind.UNION, Kind.INDIVIDUALS):
-            problems.append(problem("所属单位不能是工会或个人汇总"))
+        elif (wrong := link_problem(unit, field, target)) is not None:
+            problems.append(problem(wrong))
         else:
             setattr(unit, field, target)
     if unit.kind and unit.kind != Kind.UNION and "所属单位编码" not in given and unit.host_id:
@@ -131,7 +114,7 @@ def _store(
     Unit.objects.bulk_create(new)
     for code, unit in units.items():
         unit.supervisor, unit.town, unit.host = links[code]
-    changed = [unit for code, unit in units.items() if _state(unit) != before[code] and unit not in new]
+    changed = [unit for code, unit in units.items() if state(unit) != before[code] and unit not in new]
     report.created, report.updated = len(new), len(changed)
     report.unchanged = len(units) - len(new) - len(changed)
     Unit.objects.bulk_update(
@@ -151,23 +134,3 @@ def _store(
             since=since,
         )
     return report
-
-
-def keep_links(units: list[Unit], since: datetime.date | None) -> None:
-    """Write today's links into the history: as a correction of all of it, or from a day on."""
-    ids = [unit.pk for unit in units]
-    old = UnitLink.objects.filter(unit__in=ids)
-    (old if since is None else old.filter(since__gte=since)).delete()
-    UnitLink.objects.bulk_create(
-        UnitLink(unit=unit, since=since or BEGINNING, **current(unit)) for unit in units
-    )
-
-
-def reattribute(unit_ids: list[int]) -> int:
-    """Settle anew who answers for the purchases of units and of their unions. Returns the lines that moved."""
-    if not unit_ids:
-        return 0
-    touched = Unit.objects.filter(
-        Q(pk__in=unit_ids) | Q(host__in=unit_ids) | Q(link_history__host__in=unit_ids)
-    )
-    return tallies.rebuild(units=touched.values_list("pk", flat=True).distinct())

@@ -32,6 +32,7 @@ class YearTerms(models.Model):
 
     year = models.PositiveSmallIntegerField("年度", unique=True)
     holidays = models.JSONField("法定节日", default=all_holidays)
+    in_force = models.BooleanField("执行", default=True, help_text="草拟中的政策，其口径尚不用于任何数字")
 
     class Meta:
         ordering = ["year"]

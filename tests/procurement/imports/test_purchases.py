@@ -76,7 +76,7 @@ def test_a_bad_cell_is_refused_with_its_row_and_what_would_be_right(load, change
 
 def test_every_bad_row_is_named_and_nothing_is_stored(load) -> None:
     said = problems(load, purchase(), purchase("P2", 金额="x"), purchase("P3", 产地="月球"))
-    assert [line[:6] for line in said] == ["第 3 行“金", "第 4 行“产"]
+    assert [line[:7] for line in said] == ["第 3 行“金", "第 4 行“产"]
 
 
 def test_lines_of_one_purchase_must_agree_on_the_head(load) -> None:

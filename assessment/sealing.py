@@ -1,0 +1,212 @@
+"""封账 and 启封: closing a year as an immutable, numbered snapshot, and opening it again on record."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessment import jsonform
+from assessment.models import Opening, Policy, PolicyStatus, Snapshot
+from assessment.policies import shown
+from assessment.standing import YearStanding, policy_of
+from cixi_xiezuo import audit
+from cixi_xiezuo.errors import NotAllowed, Refused
+from cixi_xiezuo.money import yuan_text
+from procurement.choices import Status
+from procurement.models import Purchase, PurchaseLine
+from units.models import BaseStatus, Role, YearBase
+from units.scope import Scope
+from units.years import YearLock, hold, require_open
+
+MAY_LOCK = (Role.BUREAU,)
+MAY_OPEN = (Role.OVERSIGHT,)
+"""The one who locks asks; another office decides on opening."""
+
+
+def require(by: Any, roles: tuple[str, ...], doing: str) -> None:
+    if by is not None and not Scope.of(by).has(*roles):
+        raise NotAllowed(f"您没有{doing}的权限")
+
+
+def waiting(year: int) -> list[str]:
+    """采购编号 of purchases of a year that still wait for review."""
+    purchases = Purchase.objects.filter(status=Status.SUBMITTED, date__year=year)
+    return list(purchases.order_by("number").values_list("number", flat=True))
+
+
+@transaction.atomic
+def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = "") -> Snapshot:
+    """Close a year. `leaving`: the waiting purchases that are knowingly left out, exactly those there are.
+
+    Raises Refused when others wait, or the year has not ended or is closed already.
+    """
+    require(by, MAY_LOCK, "封账")
+    hold([year], alone=True)
+    require_open([year])
+    if timezone.localdate() <= datetime.date(year, 12, 31):
+        raise Refused(f"{year} 年度尚未结束，不能封账")
+    left = waiting(year)
+    unnamed = sorted(set(left) - set(leaving or []))
+    if unnamed:
+        raise Refused(
+            f"{year} 年度还有 {len(unnamed)} 笔采购待审核（{'、'.join(unnamed[:10])}"
+            f"{'…' if len(unnamed) > 10 else ''}），请先审核，或逐笔列明不再计入"
+        )
+    content = canonical(content_of(year))
+    now, who = timezone.now(), audit.actor_name(by)
+    snapshot = Snapshot.objects.create(
+        year=year,
+        version=Snapshot.objects.filter(year=year).count() + 1,
+        content=content,
+        digest=digest(content),
+        reason=reason,
+        taken_by=who,
+        taken_at=now,
+    )
+    YearLock.objects.update_or_create(
+        year=year, defaults={"locked": True, "locked_by": who, "locked_at": now}
+    )
+    Policy.objects.filter(year=year).update(status=PolicyStatus.SEALED)
+    audit.record(
+        "封账", by=by, subject=f"{year} 年度", version=snapshot.version, digest=snapshot.digest, left_out=left
+    )
+    return snapshot
+
+
+def content_of(year: int) -> dict[str, Any]:
+    """What a snapshot holds: everything the year's figures follow from, and the figures."""
+    last = datetime.date(year, 12, 31)
+    closing = YearStanding.read(year, last + datetime.timedelta(days=1))
+    bases = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED).select_related("unit")
+    lines = PurchaseLine.objects.filter(posted=True, purchase__date__year=year).order_by("pk")
+    return {
+        "year": year,
+        "policy": shown(policy_of(year)) | {"status": None},
+        "bases": {base.unit.code: base_content(base) for base in bases.order_by("unit__code")},
+        "standing": jsonform.year(closing),
+        "lines": [
+            [pk, yuan_text(amount), yuan_text(overlap), responsible]
+            for pk, amount, overlap, responsible in lines.values_list(
+                "pk", "recognised", "overlap", "responsible__code"
+            )
+        ],
+    }
+
+
+def base_content(base: YearBase) -> dict[str, Any]:
+    representative = base.canteen_representative
+    return {
+        "headcount": base.headcount,
+        "canteen_budget": yuan_text(base.canteen_budget),
+        "holiday_gifts": yuan_text(base.holiday_gifts),
+        "target": yuan_text(base.target),
+        "assistance_base": yuan_text(base.assistance_base),
+        "listed": base.listed,
+        "canteen": base.canteen,
+        "canteen_representative": representative.code if representative else None,
+        "reserve_percent": None if base.reserve_percent is None else f"{base.reserve_percent:.2f}",
+    }
+
+
+def canonical(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+@transaction.atomic
+def ask_to_open(year: int, *, by: Any, reason: str) -> Opening:
+    """申请启封: by the bureau, with a reason."""
+    require(by, MAY_LOCK, "申请启封")
+    if not reason.strip():
+        raise Refused("请填写申请启封的原因")
+    lock = YearLock.objects.filter(year=year, locked=True).first()
+    if lock is None:
+        raise Refused(f"{year} 年度没有封账，无须启封")
+    if Opening.objects.filter(year=year, granted=None).exists():
+        raise Refused(f"{year} 年度已有启封申请待决定")
+    opening = Opening.objects.create(
+        year=year,
+        version=Snapshot.objects.filter(year=year).count(),
+        reason=reason.strip(),
+        asked_by=audit.actor_name(by),
+        asked_at=timezone.now(),
+    )
+    audit.record("申请启封", by=by, subject=f"{year} 年度", reason=opening.reason)
+    return opening
+
+
+@transaction.atomic
+def decide_opening(opening: Opening, *, by: Any, granted: bool, answer: str = "") -> Opening:
+    """同意 or 拒绝, by another than who asked. Granted, the year can change until it is closed again."""
+    opening = Opening.objects.select_for_update().get(pk=opening.pk)
+    require(by, MAY_OPEN, "决定启封")
+    if opening.granted is not None:
+        raise Refused("该启封申请已有决定")
+    if by is not None and opening.asked_by == audit.actor_name(by):
+        raise NotAllowed("不能决定自己提出的启封申请")
+    hold([opening.year], alone=True)
+    opening.granted, opening.answer = granted, answer.strip()
+    opening.decided_by, opening.decided_at = audit.actor_name(by), timezone.now()
+    opening.save()
+    if granted:
+        YearLock.objects.filter(year=opening.year).update(locked=False)
+        Policy.objects.filter(year=opening.year).update(status=PolicyStatus.IN_FORCE)
+    audit.record(
+        "同意启封" if granted else "拒绝启封",
+        by=by,
+        subject=f"{opening.year} 年度",
+        reason=opening.reason,
+        answer=opening.answer,
+        version=opening.version,
+    )
+    return opening
+
+
+def differences(old: Snapshot, new: Snapshot) -> Iterator[tuple[str, Any, Any]]:
+    """(where, before, after) for every value that two versions of a year do not share."""
+    yield from _differences("", json.loads(old.content), json.loads(new.content))
+
+
+def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(old, list) and isinstance(new, list):
+        old, new = _keyed(old), _keyed(new)
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys(), key=str):
+            yield from _differences(f"{path}/{key}" if path else str(key), old.get(key), new.get(key))
+    elif old != new:
+        yield path, old, new
+
+
+def _keyed(rows: list[Any]) -> dict[Any, Any]:
+    """A list by what names its rows, so that one more row does not make all that follow differ."""
+    if rows and isinstance(rows[0], dict) and "unit" in rows[0]:
+        return {f"{row['unit']}/{row.get('rule', '')}".rstrip("/"): row for row in rows}
+    if rows and isinstance(rows[0], list):
+        return {row[0]: tuple(row[1:]) for row in rows}
+    return {row if isinstance(row, str) else index: row for index, row in enumerate(rows)}
+
+
+def broken_snapshots() -> Iterator[str]:
+    """One Chinese sentence for each snapshot that is not its digest, or no longer what the year adds up to."""
+    latest: dict[int, Snapshot] = {}
+    for snapshot in Snapshot.objects.order_by("year", "version"):
+        latest[snapshot.year] = snapshot
+        if digest(snapshot.content) != snapshot.digest:
+            yield f"{snapshot}：内容与校验值不符"
+    for year in YearLock.objects.filter(locked=True).values_list("year", flat=True):
+        if year not in latest:
+            yield f"{year} 年度标为已封账，但没有封账快照"
+            continue
+        kept, now = json.loads(latest[year].content), json.loads(canonical(content_of(year)))
+        for path, before, after in _differences("", kept, now):
+            if not (path.startswith("standing/") and before is None):
+                yield f"{latest[year]}：{path} 封账时为 {before}，现为 {after}"
