@@ -11,6 +11,26 @@ import zlib
 from procurement.extraction import limits
 from procurement.extraction.limits import Refused
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+
+
+def entry_names(data: bytes) -> list[str] | None:
+    """Names in a zip, unchecked, for telling what it is; None when it cannot be opened."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except _BROKEN:
+        return None
+
 
 class Archive:
     """Entries by name. Raises Refused for a bomb or something that is no zip; nothing touches the disk."""
@@ -20,14 +40,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             infos = self._zip.infolist()
-        except (
-            zipfile.BadZipFile,
-            ValueError,
-            struct.error,
-            NotImplementedError,
-            OSError,
-            EOFError,
-        ) as error:
+        except _BROKEN as error:
             raise Refused("压缩包已损坏或不完整，请重新下载原文件。") from error
         if len(infos) > limits.MAX_ENTRIES:
             raise Refused(f"压缩包里有 {len(infos)} 个文件，超过上限 {limits.MAX_ENTRIES} 个。")
@@ -78,14 +91,6 @@ class Archive:
         try:
             with self._zip.open(info) as stream:
                 return stream.read(limits.MAX_UNPACKED)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            RuntimeError,
-            NotImplementedError,
-            EOFError,
-            OSError,
-            ValueError,
-        ):
+        except _BROKEN:
             self.problems.append(f"压缩包里的“{name[:60]}”读不出来（损坏或加密）。")
             return None

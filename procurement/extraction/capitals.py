@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 _DIGITS = dict(zip("零壹贰叁肆伍陆柒捌玖", range(10), strict=True))
-_RUN = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负]{2,}")
+_RUN = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负]{2,40}")
 _FORM = re.compile(
     r"(负?)(?:([零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)元)?零?(?:([零壹贰叁肆伍陆柒捌玖])角)?零?(?:([零壹贰叁肆伍陆柒捌玖])分)?整?"
 )

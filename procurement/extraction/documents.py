@@ -7,20 +7,32 @@ import re
 from procurement.extraction.partial import Reading
 from procurement.extraction.values import parse_date, parse_money
 
+_INVOICE = re.compile(r"发票号码:?\d{8}|^.{0,8}(?:电子发票\(|增值税.{0,4}发票|通用机打发票).{0,12}$", re.M)
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("invoice", re.compile(r"电子发票|增值税.{0,6}发票|发票号码|通用机打发票|收购发票")),
+    ("contract", re.compile(r"合同|协议书|购销协议")),
     (
         "payment",
-        re.compile(r"回单|付款凭证|转账凭证|汇款|支付凭证|付款人|收款人(?:名称|户名|账号)|交易流水|网上银行"),
+        re.compile(r"回单|付款凭证|转账凭证|汇款|支付凭证|电子凭证|付款人|收款人(?:名称|户名|账号)|交易流水"),
     ),
     ("freight", re.compile(r"运单|托运|承运|货运|物流单|快递单|提货单|送货单|发货单|装车单")),
-    ("contract", re.compile(r"合同|协议书|甲方|乙方|采购协议")),
+    ("contract", re.compile(r"甲方|乙方")),
 )
+_TITLE = 5  # lines at the top where a paper says what it is
 
 
 def guess(text: str) -> str:
-    """The first kind with a sign in the text (folded, without blanks); "unknown" when there is none."""
-    return next((kind for kind, sign in _SIGNS if sign.search(text)), "unknown")
+    """invoice, payment, freight, contract or unknown: by the heading, else by the first sign anywhere.
+
+    `text` is folded and without blanks, a line of the page a line.
+    """
+    if _INVOICE.search(text):
+        return "invoice"
+    heading = "\n".join(text.split("\n", _TITLE)[:_TITLE])
+    for part in (heading, text):
+        for kind, sign in _SIGNS:
+            if sign.search(part):
+                return kind
+    return "unknown"
 
 
 _DAY = re.compile(

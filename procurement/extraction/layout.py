@@ -9,6 +9,7 @@ from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
+from procurement.extraction import limits
 from procurement.extraction.values import plain
 
 
@@ -98,10 +99,24 @@ def to_lines(glyphs: Iterable[Glyph]) -> list[Line]:
         else:
             rows.append([glyph])
             anchor = glyph.y
-    return [
-        Line(_deduplicated(sorted(row, key=lambda glyph: glyph.x0)), sum(g.y for g in row) / len(row))
-        for row in rows
+    return [_line(row) for row in rows]
+
+
+def _line(row: list[Glyph]) -> Line:
+    ordered = _deduplicated(sorted(row, key=lambda glyph: glyph.x0)[: limits.MAX_LINE])
+    return Line(ordered, sum(glyph.y for glyph in row) / len(row))
+
+
+def around(lines: Sequence[Line], index: int, reach: float = 0.9) -> Line:
+    """A line together with its neighbours nearer than `reach` type sizes: for values set a little off their label."""
+    line = lines[index]
+    near = [
+        glyph
+        for other in lines[max(0, index - 1) : index + 2]
+        if abs(other.y - line.y) <= reach * line.size
+        for glyph in other.glyphs
     ]
+    return line if len(near) == len(line.glyphs) else _line(near)
 
 
 class Column(NamedTuple):
@@ -131,7 +146,7 @@ def take_columns(glyphs: Sequence[Glyph]) -> tuple[list[Column], list[Glyph]]:
     """Vertical labels, and the glyphs without them."""
     letters = set("".join(_WORDS))
     marked = [(index, glyph, folded(glyph.char)) for index, glyph in enumerate(glyphs)]
-    marked = [row for row in marked if row[2] in letters]
+    marked = [row for row in marked if row[2] in letters][: 3 * limits.MAX_LABELS]
     columns: list[Column] = []
     used: set[int] = set()
     for index, start, char in marked:

@@ -7,7 +7,7 @@ import posixpath
 from xml.etree.ElementTree import Element
 
 from procurement.extraction import limits
-from procurement.extraction.archive import Archive
+from procurement.extraction.archive import Archive, entry_names
 from procurement.extraction.documents import guess
 from procurement.extraction.limits import Refused
 from procurement.extraction.ofd_pages import Page, load_pages
@@ -38,9 +38,15 @@ class _Package:
 
     def __init__(self, archive: Archive, problems: list[str]) -> None:
         self.archive, self.problems = archive, problems
+        self._parsed: dict[str, Element | None] = {}
 
     def xml(self, name: str | None) -> Element | None:
-        data = self.archive.read(name) if name else None
+        if name and name not in self._parsed:
+            self._parsed[name] = self._parse(name)
+        return self._parsed[name] if name else None
+
+    def _parse(self, name: str) -> Element | None:
+        data = self.archive.read(name)
         if not data:
             return None
         try:
@@ -140,7 +146,11 @@ class OfdParser:
     def score(self, data: bytes, name: str) -> int:
         if not data.startswith(b"PK\x03\x04"):
             return 0
-        return 90 if b"OFD.xml" in data or b"ofd.xml" in data.lower() else 0
+        names = entry_names(data)
+        if names is None:  # broken: by the bytes, so that the right parser says so
+            return 90 if b"OFD.xml" in data else 0
+        own = ("ofd.xml", "doc_0/document.xml", "original_invoice.xml")
+        return 90 if any(name.lower().endswith(own) for name in names) else 0
 
     def parse(self, data: bytes) -> Partial:
         archive = Archive(data)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from procurement.extraction import limits
 from procurement.extraction.layout import Column, Glyph, Line, folded, printed
 from procurement.extraction.partial import Reading
 from procurement.extraction.values import compact, name_text
@@ -49,7 +50,7 @@ def _labels(lines: Sequence[Line]) -> list[_Label]:
                 said = match[1] if kind == "name" else None
                 role = ("buyer" if said.startswith("购") else "seller") if said else ""
                 found.append(_Label(kind, line, index, match.start(), match.end(), role))
-    return found
+    return found[: limits.MAX_LABELS]
 
 
 def _role_by_column(label: _Label, columns: Sequence[Column]) -> str:
@@ -99,6 +100,20 @@ def _right_bound(label: _Label, labels: Sequence[_Label], columns: Sequence[Colu
     return min(edges, default=float("inf"))
 
 
+def _beside(label: _Label, lines: Sequence[Line], bound: float) -> list[Glyph]:
+    """A value in one or two rows set a little above or below its label."""
+    size, edge = label.line.size, label.line.glyphs[label.end - 1].x1
+    out: list[Glyph] = []
+    for line in lines[max(0, label.index - 1) : label.index + 2]:
+        if line is label.line or abs(line.y - label.line.y) > 0.95 * size:
+            continue
+        inside = [glyph for glyph in line.glyphs if edge <= glyph.x0 < bound]
+        text = "".join(folded(glyph.char) for glyph in inside)
+        if inside and not (_NAME.search(text) or _ID.search(text) or _OTHER.search(text)):
+            out += Line(inside, line.y).segments(_WIDE)[0]
+    return out
+
+
 def _second_row(label: _Label, first: list[Glyph], lines: Sequence[Line], bound: float) -> list[Glyph]:
     """A long name's continuation: the next line, starting where the name starts, before any label."""
     if not first:
@@ -122,7 +137,7 @@ def read_parties(lines: Sequence[Line], columns: Sequence[Column], reading: Read
     for label in labels:
         if not label.role:
             continue
-        glyphs = _value(label, labels, columns)
+        glyphs = _value(label, labels, columns) or _beside(label, lines, _right_bound(label, labels, columns))
         if label.kind == "name":
             glyphs = glyphs + _second_row(label, glyphs, lines, _right_bound(label, labels, columns))
             reading.put(f"{label.role}_name", name_text(printed(glyphs)))

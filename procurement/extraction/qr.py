@@ -32,7 +32,8 @@ def parse_qr(text: str, label: str = "二维码") -> Reading | None:
     reading.put("invoice_code", code)
     reading.put("invoice_number", number)
     reading.put("issue_date", parse_date(day))
-    reading.put("total" if kind in WITH_TAX or not code else "amount", parse_money(amount))
+    if kind in WITH_TAX | WITHOUT_TAX:  # what the sum of any other type means is not known
+        reading.put("total" if kind in WITH_TAX else "amount", parse_money(amount))
     if len(parts) > 6 and parts[6].isdigit():
         reading.put("check_code", parts[6])
     return reading

@@ -29,6 +29,6 @@ def read(data: bytes, name: str = "") -> InvoiceData:
         return InvoiceData(format=format_, problems=("读取这个文件需要的内存超过上限，未读取。",))
     except RecursionError:
         return InvoiceData(format=format_, problems=("文件内部嵌套过深，未读取。",))
-    except Exception:  # the last resort that keeps the promise of the docstring
-        logger.exception("extraction failed")
+    except Exception as error:  # the last resort that keeps the promise of the docstring
+        logger.warning("extraction failed: %s", type(error).__name__)
         return InvoiceData(format=format_, problems=("文件已损坏或格式不规范，无法读取，请核对原文件。",))

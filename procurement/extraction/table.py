@@ -146,8 +146,9 @@ def _add(line: Line, header: dict[str, Span], rows: list[_Row]) -> None:
     words = _split_numbers(_cells(line, header), header, row)
     _words(words, header, row)
     last = rows[-1] if rows else None
+    starts = row.name.startswith("*") and not (last and last.name.count("*") == 1)  # its *kind* is still open
     if row.amount is None:
-        if row.name.startswith("*") or (last is None and row.name):
+        if starts or (last is None and row.name):
             rows.append(row)
         elif last:
             if row.name and abs(row.x - last.x) < 1.5 * line.size:
@@ -158,7 +159,7 @@ def _add(line: Line, header: dict[str, Span], rows: list[_Row]) -> None:
                     and _nearest(cell, header, ("unit", "quantity", "price")) == "quantity"
                 )
                 last.quantity += cell.text if wrapped and "." in last.quantity else ""
-    elif last and last.amount is None and not row.name.startswith("*"):
+    elif last and last.amount is None and not starts:
         last.name += row.name
         last.quantity, last.amount, last.tax = row.quantity, row.amount, row.tax
         last.unit = last.unit or row.unit

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from procurement.extraction import limits
 from procurement.extraction.capitals import find_capital
-from procurement.extraction.layout import Glyph, Line, take_columns, to_lines
+from procurement.extraction.layout import Glyph, Line, around, take_columns, to_lines
 from procurement.extraction.partial import Reading
 from procurement.extraction.parties import read_parties
 from procurement.extraction.table import is_header, read_items
@@ -43,15 +44,23 @@ def _title(lines: Sequence[Line], reading: Reading) -> bool:
     return False
 
 
-def _head(line: Line, reading: Reading) -> None:
-    if match := _CODE.search(line.text):
-        reading.put("invoice_code", match[1])
-    if match := _NUMBER.search(line.text):
-        reading.put("invoice_number", match[1])
-    if match := _DATE.search(line.text):
-        reading.put("issue_date", parse_date(match[1]))
-    if match := _CHECK.search(line.text):
-        reading.put("check_code", match[1])
+_HEADS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("invoice_code", "发票代码", _CODE),
+    ("invoice_number", "发票号码", _NUMBER),
+    ("issue_date", "开票日期", _DATE),
+    ("check_code", "校验码", _CHECK),
+)
+
+
+def _head(lines: Sequence[Line], reading: Reading) -> None:
+    """The four fields of the upper right corner, each beside its label or set a little off it."""
+    for index, line in enumerate(lines):
+        for name, label, pattern in _HEADS:
+            if label not in line.text or name in reading.fields:
+                continue
+            match = pattern.search(line.text) or pattern.search(around(lines, index).text)
+            if match:
+                reading.put(name, parse_date(match[1]) if name == "issue_date" else match[1])
 
 
 def _above_table(lines: Sequence[Line]) -> Sequence[Line]:
@@ -71,13 +80,18 @@ def numbers_by_page(paged: Sequence[Sequence[Line]]) -> list[str]:
 
 
 def _sums(lines: Sequence[Line], reading: Reading) -> None:
-    """合计 (amount and tax) and 价税合计; on a list the last page's, since earlier ones are 小计."""
-    for line in lines:
+    """合计 (amount and tax) and 价税合计; a page of a list has 小计 instead, which is neither."""
+    for index, line in enumerate(lines):
         if "价税合计" in line.text or "(小写)" in line.text:
-            if match := _TOTAL.search(line.text):
+            match = _TOTAL.search(line.text) or _TOTAL.search(around(lines, index).text)
+            if match:
                 reading.put("total", parse_money(match[1]))
-            reading.capital = reading.capital if reading.capital is not None else find_capital(line.text)
-        elif (match := _SUMS.search(line.text)) and "小计" not in line.text:
+            if reading.capital is None:
+                reading.capital = find_capital(line.text)
+        elif "合计" in line.text and "小计" not in line.text:
+            match = _SUMS.search(line.text) or _SUMS.search(around(lines, index, 0.7).text)
+            if not match or "amount" in reading.fields:
+                continue
             reading.put("amount", parse_money(match[1]))
             if match[2]:
                 reading.put("tax", parse_money(match[2]))
@@ -92,13 +106,13 @@ def read_text(
     reading = Reading(source, label)
     paged: list[list[Line]] = []
     for number, glyphs in enumerate(pages):
-        columns, rest = take_columns(glyphs)
+        room = limits.MAX_ALL_GLYPHS - sum(len(line.glyphs) for lines in paged for line in lines)
+        columns, rest = take_columns(glyphs[: max(room, 0)])
         lines = to_lines(rest)
         paged.append(lines)
         if number == 0 or "invoice_type" not in reading.fields:
             _title(lines[:12], reading)
-        for line in _above_table(lines):
-            _head(line, reading)
+        _head(_above_table(lines), reading)
         if number == 0 or "seller_name" not in reading.fields:
             read_parties(lines, columns, reading)
         _sums(lines, reading)

@@ -10,7 +10,7 @@ from procurement.extraction.data import Item
 from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import parse_qr
 from procurement.extraction.values import compact, name_text, parse_date, parse_decimal, parse_money
-from procurement.extraction.xmltree import first, local, parse_xml, value
+from procurement.extraction.xmltree import first, local, parse_xml, text_of, value
 
 TAGS: dict[str, tuple[str, ...]] = {
     "invoice_code": ("InvoiceCode",),
@@ -41,20 +41,36 @@ def convert(name: str, text: str) -> object:
 
 
 def _item(row: Element) -> Item:
+    cells = {local(cell): text_of(cell) for cell in row}
+
+    def cell(*tags: str) -> str:
+        return next((cells[tag] for tag in tags if cells.get(tag)), "")
+
     return Item(
-        name=name_text(value(row, "ItemName", "Item")),
-        quantity=parse_decimal(value(row, "Quantity")),
-        unit=name_text(value(row, "MeaUnits", "MeasurementDimension")),
-        amount=parse_money(value(row, "Amount")),
-        tax=parse_money(value(row, "ComTaxAm", "TaxAmount")),
+        name=name_text(cell("ItemName", "Item")),
+        quantity=parse_decimal(cell("Quantity")),
+        unit=name_text(cell("MeaUnits", "MeasurementDimension")),
+        amount=parse_money(cell("Amount")),
+        tax=parse_money(cell("ComTaxAm", "TaxAmount")),
     )
+
+
+def _texts(root: Element) -> dict[str, str]:
+    """Local name → the first text found under it, in one walk."""
+    out: dict[str, str] = {}
+    for element in root.iter():
+        tag = local(element)
+        if tag not in out and (text := text_of(element)):
+            out[tag] = text
+    return out
 
 
 def readings_from_xml(root: Element, label: str, problems: list[str]) -> list[Reading]:
     """What an invoice's XML says, and its GraphCode as a second reading; [] when it is no invoice."""
     reading = Reading("xml", label)
+    texts = _texts(root)
     for name, tags in TAGS.items():
-        text = value(root, *tags)
+        text = next((texts[tag] for tag in tags if tag in texts), "")
         if not text:
             continue
         found = convert(name, text)
@@ -68,7 +84,7 @@ def readings_from_xml(root: Element, label: str, problems: list[str]) -> list[Re
     rows = [row for row in root.iter() if local(row) in ("IssuItemInformation", "GoodsInfo")]
     items = [_item(row) for row in rows[: limits.MAX_ITEMS]]
     reading.items = [item for item in items if item.name or item.amount is not None]
-    code = parse_qr(value(root, "GraphCode"), f"{label}的GraphCode")
+    code = parse_qr(texts.get("GraphCode", ""), f"{label}的GraphCode")
     return [reading, code] if code else [reading]
 
 
