@@ -2,6 +2,7 @@
 .PHONY: setup run test check format
 
 PY := .venv/bin
+PYTEST := -n 2 --dist loadscope
 CODE := manage.py cixi_xiezuo units procurement assessment tests scripts
 
 # A ready .venv/ and static/vendor/; nothing is left running.
@@ -19,8 +20,8 @@ run: setup
 
 # Everything on SQLite, then what depends on the database again on a real PostgreSQL.
 test: setup
-	$(PY)/python -m pytest -n 2
-	$(PY)/python -m tests.services $(PY)/python -m pytest -n 2 -m "not browser and not nodb"
+	$(PY)/python -m pytest $(PYTEST)
+	$(PY)/python -m tests.services $(PY)/python -m pytest $(PYTEST) -m "not browser and not nodb"
 
 check: setup
 	$(PY)/ruff check $(CODE)
@@ -28,11 +29,9 @@ check: setup
 	$(PY)/mypy $(CODE)
 	$(PY)/lint-imports
 	$(PY)/djlint templates --lint --quiet
-	$(PY)/djlint templates --check --quiet
 	$(PY)/python manage.py check --fail-level WARNING
 	$(PY)/python manage.py makemigrations --check --dry-run
 
 format: setup
 	$(PY)/ruff check --fix $(CODE)
 	$(PY)/ruff format $(CODE)
-	$(PY)/djlint templates --reformat --quiet
