@@ -1,9 +1,21 @@
 """What every page's template may use."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cixi_xiezuo import frame
 
 
-def site(request: HttpRequest) -> dict[str, object]:
-    """Give the site's name, and whether this is a demonstration."""
-    return {"site_name": settings.SITE_NAME, "demo": settings.DEMO}
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Give the site's name, whether this is a demonstration and, for a signed-in person, the frame."""
+    values: dict[str, Any] = {"site_name": settings.SITE_NAME, "demo": settings.DEMO}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        values["menu"] = SimpleLazyObject(lambda: frame.menu(request))
+        values |= frame.context(request)
+    return values

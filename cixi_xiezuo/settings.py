@@ -180,6 +180,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "units.views.login.locked_out"
 
 # ---- sessions, cookies, headers
 SESSION_COOKIE_AGE = 8 * 3600  # seconds without a request

@@ -1,0 +1,27 @@
+"""What the assessment puts into the frame: the year, 我的单位 and the city's pages in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+
+from assessment import years
+from cixi_xiezuo.frame import Entry
+from units.models import Role
+from units.scope import REVIEWING, Scope
+
+
+def entries(request: HttpRequest) -> Iterator[Entry]:
+    scope = Scope.of(request.user)
+    if scope.own:
+        yield Entry("我的单位", "/unit/", "home", 10)
+    if scope.has(*REVIEWING):
+        yield Entry("单位完成情况", "/standings/", "list-details", 50)
+    if scope.has(Role.BUREAU, Role.OVERSIGHT):
+        yield Entry("全市看板", "/city/", "dashboard", 5)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    return {"year": years.current(request), "years": years.known()}

@@ -1,0 +1,67 @@
+"""Amounts and shares as people read them. 分 are integers, 元 Decimals; nothing is ever rounded up."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, Decimal
+
+from django import template
+
+from cixi_xiezuo.money import from_fen, yuan_display
+
+register = template.Library()
+
+NONE = "—"
+WAN = Decimal(10_000)
+
+
+@register.filter
+def yuan(value: Decimal | int | None) -> str:
+    """元 → "1,234.50"; "—" where there is none."""
+    return NONE if value is None or value == "" else yuan_display(Decimal(value))
+
+
+@register.filter
+def fen(value: int | None) -> str:
+    """分 → "1,234.50" 元."""
+    return NONE if value is None or value == "" else yuan_display(from_fen(value))
+
+
+@register.filter
+def wan(value: Decimal | int | None) -> str:
+    """元 → 万元, two decimals, truncated: 12,345,678.90 元 is "1,234.56"."""
+    if value is None or value == "":
+        return NONE
+    return f"{(Decimal(value) / WAN).quantize(Decimal('0.01'), ROUND_DOWN) + 0:,.2f}"
+
+
+@register.filter
+def fen_wan(value: int | None) -> str:
+    """分 → 万元, two decimals, truncated."""
+    return NONE if value is None or value == "" else wan(from_fen(value))
+
+
+@register.filter
+def percent(value: int | None) -> str:
+    """Ten-thousandths → "9.99%"; the standing has truncated it already."""
+    if value is None or value == "":
+        return NONE
+    whole, rest = divmod(abs(int(value)), 100)
+    return f"{'-' if value < 0 else ''}{whole}.{rest:02d}%"
+
+
+@register.filter
+def hundredths(value: int | None) -> str:
+    """Hundredths of a percent as a threshold is spoken: 1000 → "10%", 1250 → "12.5%"."""
+    if value is None or value == "":
+        return NONE
+    text = f"{Decimal(value) / 100:f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
+@register.filter
+def plain(value: Decimal | None) -> str:
+    """A quantity without needless zeros: 2.500000 → "2.5"."""
+    if value is None or value == "":
+        return ""
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,70 @@
+"""The word, colour and icon of every state a record, a reading or a standing can be in.
+
+Colour never stands alone: the badge shows the word, and the icon differs too. Colours: green, blue, orange,
+red, grey (static/css/site.css, `badge-…`, `bar-…`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django import template
+
+register = template.Library()
+
+
+class State(NamedTuple):
+    label: str
+    colour: str
+    icon: str
+
+
+STATES: dict[str, State] = {
+    # a purchase
+    "draft": State("草稿", "grey", "pencil"),
+    "submitted": State("待审核", "blue", "clock"),
+    "approved": State("已核准", "green", "circle-check"),
+    "returned": State("已退回", "orange", "corner-up-left"),
+    "revoked": State("已撤销核准", "red", "arrow-back-up"),
+    "void": State("已作废", "grey", "ban"),
+    # a standing
+    "met": State("已完成", "green", "circle-check"),
+    "in_progress": State("进行中", "blue", "clock"),
+    "not_met": State("未完成", "red", "circle-x"),
+    "within": State("限额内", "green", "circle-check"),
+    "exceeded": State("已超限额", "red", "alert-triangle"),
+    "reported": State("仅通报", "grey", "report"),
+    "missing_base": State("缺年度基数", "orange", "alert-circle"),
+    "not_applicable": State("不适用", "grey", "minus"),
+    "no_target": State("未定目标", "grey", "minus"),
+    # a declaration
+    "unfiled": State("未填报", "orange", "alert-circle"),
+    "filed": State("已填报", "blue", "clock"),
+    "confirmed": State("已确认", "green", "circle-check"),
+    # a receipt's reading
+    "waiting": State("等待识别", "grey", "clock"),
+    "reading": State("识别中", "blue", "loader-2"),
+    "read": State("已识别", "green", "circle-check"),
+    "failed": State("未能识别", "orange", "alert-triangle"),
+    "none": State("无需识别", "grey", "minus"),
+}
+UNKNOWN = State("", "grey", "minus")
+
+
+def _state(value: object) -> State:
+    return STATES.get(str(value), UNKNOWN)
+
+
+@register.filter
+def state_label(value: object) -> str:
+    return _state(value).label or str(value)
+
+
+@register.filter
+def state_colour(value: object) -> str:
+    return _state(value).colour
+
+
+@register.filter
+def state_icon(value: object) -> str:
+    return _state(value).icon

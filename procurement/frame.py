@@ -1,0 +1,25 @@
+"""What purchases put into the left menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+
+from cixi_xiezuo.frame import Entry
+from procurement.choices import Status
+from procurement.models import Purchase
+from units.models import Role
+from units.scope import REVIEWING, Scope
+
+
+def entries(request: HttpRequest) -> Iterator[Entry]:
+    scope = Scope.of(request.user)
+    if scope.own:
+        yield Entry("票据收件箱", "/inbox/", "inbox", 20)
+    if scope.has(*REVIEWING):
+        waiting = Purchase.objects.reviewable_by(request.user).count()
+        yield Entry("待审核", "/review/", "clipboard-check", 30, waiting)
+    if scope.own or scope.has(*REVIEWING, Role.AUDITOR):
+        returned = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED).count()
+        yield Entry("采购台账", "/purchases/", "shopping-cart", 40, returned)
