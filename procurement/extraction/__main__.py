@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from contextlib import redirect_stdout
 
-from procurement.extraction import limits
+from procurement.extraction import limits, ocr
 from procurement.extraction.codec import to_plain
 from procurement.extraction.reader import read
 
 
 def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
+    memory = limits.OCR_MEMORY if ocr.enabled() else limits.MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -24,7 +26,8 @@ def main(arguments: list[str]) -> int:
         return 2
     _limit()
     name = arguments[2] if len(arguments) > 2 else ""
-    result = read(sys.stdin.buffer.read(limits.MAX_FILE + 1), name)
+    with redirect_stdout(sys.stderr):  # libraries may chat; standard output is for the record alone
+        result = read(sys.stdin.buffer.read(limits.MAX_FILE + 1), name)
     json.dump(to_plain(result), sys.stdout, ensure_ascii=False)
     return 0
 

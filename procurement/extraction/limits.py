@@ -16,6 +16,7 @@ MAX_DRAWN = 12_000_000  # pixels of a drawn page
 MAX_ITEMS = 5000
 MEMORY = 512 * 1024 * 1024  # address space of the reading process
 SECONDS = 30  # its time
+OCR_MEMORY = 4 * 1024 * 1024 * 1024  # instead, where optical recognition is on
 
 
 class Refused(Exception):

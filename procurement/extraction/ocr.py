@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from functools import cache
+from math import atan2, cos, sin
+from statistics import median
 from typing import Any
 
 from procurement.extraction.documents import guess
@@ -17,20 +20,49 @@ def enabled() -> bool:
     return os.environ.get("EXTRACTION_OCR", "").strip().lower() not in _OFF
 
 
-def glyphs_of(image: Any) -> list[Glyph]:
-    """Characters of a PIL picture, spread evenly over their boxes. Raises ImportError without rapidocr."""
+@cache
+def _engine() -> Any:
     from rapidocr import RapidOCR  # type: ignore[import-not-found,unused-ignore]
 
-    result = RapidOCR()(image.convert("RGB"))
+    return RapidOCR()
+
+
+def _skew(boxes: list[Any]) -> float:
+    """The angle of the upper edges of wide boxes, in radians."""
+    wide = [box for box in boxes if box[1][0] - box[0][0] > 3 * abs(box[3][1] - box[0][1])]
+    return median(atan2(box[1][1] - box[0][1], box[1][0] - box[0][0]) for box in wide) if wide else 0.0
+
+
+def _spread(text: str, corners: list[tuple[float, float]]) -> list[Glyph]:
+    """Characters evenly over a box; downwards when it is a column."""
+    left, right = min(x for x, _ in corners), max(x for x, _ in corners)
+    top, bottom = min(y for _, y in corners), max(y for _, y in corners)
+    if len(text) > 1 and bottom - top > 1.5 * (right - left):
+        step = (bottom - top) / len(text)
+        return [
+            Glyph(char, left, right, top + (index + 0.9) * step, min(step, right - left))
+            for index, char in enumerate(text)
+        ]
+    weights = [0.5 if char.isascii() else 1.0 for char in text]
+    step = (right - left) / (sum(weights) or 1.0)
+    out = []
+    for char, weight in zip(text, weights, strict=True):
+        out.append(Glyph(char, left, left + weight * step, bottom, (bottom - top) * 0.8))
+        left += weight * step
+    return out
+
+
+def glyphs_of(image: Any) -> list[Glyph]:
+    """Characters of a PIL picture, straightened. Raises ImportError without rapidocr."""
+    result = _engine()(image.convert("RGB"))
+    boxes = [
+        [(float(x), float(y)) for x, y in box] for box in (result.boxes if result.boxes is not None else ())
+    ]
+    turn = _skew(boxes)
+    across, down = cos(turn), sin(turn)
     out: list[Glyph] = []
-    for box, text in zip(result.boxes if result.boxes is not None else (), result.txts or (), strict=False):
-        left, right = float(min(p[0] for p in box)), float(max(p[0] for p in box))
-        top, bottom = float(min(p[1] for p in box)), float(max(p[1] for p in box))
-        weights = [0.5 if char.isascii() else 1.0 for char in text]
-        step = (right - left) / (sum(weights) or 1.0)
-        for char, weight in zip(text, weights, strict=True):
-            out.append(Glyph(char, left, left + weight * step, bottom, (bottom - top) * 0.8))
-            left += weight * step
+    for box, text in zip(boxes, result.txts or (), strict=False):
+        out += _spread(text, [(x * across + y * down, y * across - x * down) for x, y in box])
     return out
 
 

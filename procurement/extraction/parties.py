@@ -73,7 +73,12 @@ def _assign_roles(labels: Sequence[_Label], columns: Sequence[Column]) -> None:
     for kind in ("name", "id"):
         same = [label for label in labels if label.kind == kind]
         taken = {label.role for label in same}
-        free = sorted((label for label in same if not label.role), key=lambda label: (label.line.y, label.x))
+        free = [label for label in same if not label.role]
+        size = free[0].line.size if free else 1.0
+        one_row = (
+            max((o.line.y for o in free), default=0.0) - min((o.line.y for o in free), default=0.0) < 3 * size
+        )
+        free.sort(key=lambda label: (label.x, label.line.y) if one_row else (label.line.y, label.x))
         left = [role for role in ("buyer", "seller") if role not in taken]
         for label, role in zip(free, left, strict=False):
             label.role = role
@@ -96,7 +101,11 @@ def _right_bound(label: _Label, labels: Sequence[_Label], columns: Sequence[Colu
     edges = [
         c.x - 0.2 * size for c in columns if c.x > label.x + size and c.top - size <= y <= c.bottom + 3 * size
     ]
-    edges += [o.x - 0.2 * size for o in labels if o.x > label.x + 5 * size and abs(o.line.y - y) < 8 * size]
+    edges += [
+        o.x - 0.2 * size
+        for o in labels
+        if o.role != label.role and o.x > label.x + 5 * size and abs(o.line.y - y) < 8 * size
+    ]
     return min(edges, default=float("inf"))
 
 
