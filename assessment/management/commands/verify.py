@@ -1,0 +1,34 @@
+"""`verify`: the sums are what the lines add up to, the receipts are their hashes, the audit chain is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cixi_xiezuo import audit
+from cixi_xiezuo.commands import Command as BaseCommand
+from cixi_xiezuo.errors import Refused
+from procurement import receipts, tallies
+
+PARTS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+    ("合计与明细", tallies.differences),
+    ("票据文件", receipts.damaged_files),
+    ("审计链", audit.broken_links),
+)
+
+
+class Command(BaseCommand):
+    help = "核对：合计等于明细重算，票据文件等于其校验值，审计链完整"
+    usage = "verify"
+
+    def handle(self, **options: Any) -> None:
+        total = 0
+        for name, problems in PARTS:
+            count = 0
+            for problem in problems():
+                self.stdout.write(problem)
+                count += 1
+            self.stdout.write(f"{name}：{f'发现 {count} 处问题' if count else '一致'}")
+            total += count
+        if total:
+            raise Refused(f"核对发现 {total} 处问题，请按上列逐条处理")
