@@ -1,0 +1,72 @@
+"""Pictures of receipts' pages, drawn once and kept in private storage under previews/."""
+
+from __future__ import annotations
+
+import contextlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from procurement import receipts
+from procurement.drawing import draw_limited, drawable
+from procurement.models import StoredFile
+
+MAX_PAGES = 60
+
+
+def path_of(stored: StoredFile, page: int | str) -> str:
+    return f"previews/{stored.sha256[:2]}/{stored.sha256}/{page}"
+
+
+def page(stored: StoredFile, number: int) -> bytes | None:
+    """The PNG of a page, from 1; None where the file has no such page or cannot be drawn."""
+    if not drawable(stored.media_type) or not 1 <= number <= MAX_PAGES:
+        return None
+    kept = _kept(path_of(stored, f"{number}.png"))
+    if kept is not None:
+        return kept or None
+    try:
+        return _draw(stored, receipts.content(stored), number)
+    except OSError:
+        return None
+
+
+def pages(stored: StoredFile) -> int:
+    """How many pages can be shown; 0 for a file that is shown by its fields."""
+    if not drawable(stored.media_type):
+        return 0
+    kept = _kept(path_of(stored, "pages"))
+    if kept is None:
+        page(stored, 1)
+        kept = _kept(path_of(stored, "pages"))
+    return min(int(kept), MAX_PAGES) if kept else 0
+
+
+def warm(stored: StoredFile, content: bytes) -> None:
+    """Draw the first page ahead of the first look at it."""
+    if drawable(stored.media_type) and _kept(path_of(stored, "pages")) is None:
+        _draw(stored, content, 1)
+
+
+def _draw(stored: StoredFile, content: bytes, number: int) -> bytes | None:
+    drawn = draw_limited(content, stored.media_type, number)
+    if number == 1:
+        _keep(path_of(stored, "pages"), str(drawn.pages if drawn else 0).encode())
+    if drawn is None or not drawn.png:
+        return None
+    _keep(path_of(stored, f"{number}.png"), drawn.png)
+    return drawn.png
+
+
+def _kept(path: str) -> bytes | None:
+    try:
+        with default_storage.open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _keep(path: str, data: bytes) -> None:
+    with contextlib.suppress(OSError):
+        if not default_storage.exists(path):
+            default_storage.save(path, ContentFile(data))

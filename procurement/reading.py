@@ -1,0 +1,199 @@
+"""One receipt from "waiting" to a draft purchase. Safe to run twice, at once, or after a crash.
+
+Claimed in one transaction, read outside any, finished in another; whoever finishes second finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cixi_xiezuo import audit
+from cixi_xiezuo.money import from_fen, yuan_text
+from procurement import previews, receipts
+from procurement.choices import EDITABLE, Reading, ReceiptKind
+from procurement.drafting import lines_of
+from procurement.extraction import InvoiceData, run_limited
+from procurement.extraction.codec import to_plain
+from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
+from procurement.numbers import next_number
+
+log = logging.getLogger(__name__)
+
+ABANDONED_AFTER = 330  # seconds, longer than any task may run
+
+KINDS = {
+    "invoice": ReceiptKind.INVOICE,
+    "payment": ReceiptKind.PAYMENT,
+    "freight": ReceiptKind.FREIGHT,
+    "contract": ReceiptKind.CONTRACT,
+}
+
+
+def read(pk: int) -> None:
+    claim = _claim(pk)
+    if claim is None:
+        return
+    receipt = Receipt.objects.select_related("file").get(pk=pk)
+    assert receipt.file is not None
+    try:
+        content = receipts.content(receipt.file)
+    except OSError:
+        log.exception("receipt %s: its file cannot be opened", pk)
+        data = InvoiceData(problems=("票据文件暂时无法打开，请联系系统管理员",))
+    else:
+        data = run_limited(content, receipt.name)
+        previews.warm(receipt.file, content)
+    _finish(pk, claim, data)
+
+
+@transaction.atomic
+def _claim(pk: int) -> str | None:
+    """Take the receipt for reading; None where it is read already or somebody is at it."""
+    receipt = Receipt.objects.select_for_update().filter(pk=pk, file__isnull=False).first()
+    if receipt is None or receipt.reading not in (Reading.WAITING, Reading.READING):
+        return None
+    if receipt.reading == Reading.READING and not _abandoned(receipt):
+        return None
+    claim = uuid.uuid4().hex
+    receipt.reading = Reading.READING
+    receipt.data = {"claim": claim, "claimed_at": timezone.now().isoformat()}
+    receipt.save(update_fields=["reading", "data"])
+    return claim
+
+
+def _abandoned(receipt: Receipt) -> bool:
+    """Whoever claimed it has had longer than any task may run."""
+    since = receipt.data.get("claimed_at")
+    age = timezone.now() - datetime.datetime.fromisoformat(since) if since else None
+    return age is None or age > datetime.timedelta(seconds=ABANDONED_AFTER)
+
+
+@transaction.atomic
+def _finish(pk: int, claim: str, data: InvoiceData) -> None:
+    receipt = (
+        Receipt.objects.select_for_update(of=("self",)).select_related("unit", "file").filter(pk=pk).first()
+    )
+    if receipt is None or receipt.reading != Reading.READING or receipt.data.get("claim") != claim:
+        return
+    _fill(receipt, data)
+    if receipt.purchase_id is None:
+        _give_purchase(receipt, data)
+    _save(receipt)
+
+
+def _fill(receipt: Receipt, data: InvoiceData) -> None:
+    """What was read goes to the receipt, cleaned of what a database does not take."""
+    plain = clean(to_plain(data))
+    code, number = receipts.normal_number(data.invoice_code), receipts.normal_number(data.invoice_number)
+    if len(code) > 20 or len(number) > 30:
+        plain["problems"].append("读到的发票代码或号码过长，未采用，请核对")
+        code = number = ""
+    receipt.kind = KINDS.get("invoice" if data.kind == "invoice" else data.document, ReceiptKind.OTHER)
+    receipt.invoice_code, receipt.invoice_number = code, number
+    receipt.identity = receipts.identity(code, number)
+    found = bool(data.invoice_number or data.total is not None or data.issue_date)
+    receipt.reading = Reading.READ if found else Reading.FAILED
+    receipt.data = plain
+
+
+def clean(value: Any) -> Any:
+    """The same JSON value without control characters, which PostgreSQL refuses."""
+    if isinstance(value, str):
+        return (
+            "".join(char for char in value if char >= " " or char in "\n\t")
+            .encode("utf-8", "ignore")
+            .decode()
+        )
+    if isinstance(value, dict):
+        return {clean(key): clean(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean(each) for each in value]
+    return value
+
+
+def _give_purchase(receipt: Receipt, data: InvoiceData) -> None:
+    """Put it with the unit's editable purchase that holds the same invoice, else make a draft of it."""
+    twin = None
+    if receipt.identity:
+        twin = (
+            Receipt.objects.filter(
+                unit=receipt.unit, identity=receipt.identity, purchase__status__in=EDITABLE
+            )
+            .select_related("purchase")
+            .first()
+        )
+    if twin is None:
+        receipt.purchase = draft_of(receipt, data)
+        return
+    receipt.purchase = twin.purchase
+    _second_copy(receipt)
+
+
+def _second_copy(receipt: Receipt) -> None:
+    """The same invoice in another file (its PDF and its OFD): kept beside the first, which holds the invoice."""
+    receipt.data["problems"].append(f"发票 {receipt.identity} 在本采购中已有一份，这份作为附件保存")
+    receipt.identity = ""
+
+
+def _save(receipt: Receipt) -> None:
+    try:
+        with transaction.atomic():
+            receipt.save()
+    except IntegrityError:  # attached to a purchase that holds the same invoice already
+        _second_copy(receipt)
+        receipt.save()
+
+
+def draft_of(receipt: Receipt, data: InvoiceData) -> Purchase:
+    """A draft purchase with everything that was read filled in; recorded by whoever dropped the file."""
+    invoice = receipt.kind == ReceiptKind.INVOICE
+    day = data.issue_date
+    purchase = Purchase(
+        number=next_number(receipt.unit, (day or timezone.localdate()).year),
+        unit=receipt.unit,
+        invoice_date=day if invoice else None,
+        purchase_date=None if invoice else day,
+        supplier=_supplier(data) if invoice else None,
+        recorded_by=receipt.uploaded_by,
+    )
+    purchase.date = purchase.effective_date()
+    purchase.save(force_insert=True)
+    lines = lines_of(data)
+    PurchaseLine.objects.bulk_create(
+        PurchaseLine(
+            purchase=purchase,
+            position=position,
+            product_name=clean(line.product_name),
+            quantity=line.quantity,
+            measure=clean(line.measure),
+            amount=from_fen(line.amount),
+        )
+        for position, line in enumerate(lines, start=1)
+    )
+    audit.record(
+        "识别票据生成草稿",
+        by=receipt.uploaded_by,
+        subject=f"采购 {purchase.number}",
+        stream=receipt.unit.code,
+        receipt=receipt.name,
+        identity=receipt.identity,
+        total=yuan_text(from_fen(sum(line.amount for line in lines))),
+    )
+    return purchase
+
+
+def _supplier(data: InvoiceData) -> Supplier | None:
+    name = clean(data.seller_name).strip()[:150]
+    if not name:
+        return None
+    uscc = clean(data.seller_id).strip()
+    supplier, _ = Supplier.objects.get_or_create(
+        name=name, defaults={"uscc": uscc if len(uscc) <= 20 else ""}
+    )
+    return supplier

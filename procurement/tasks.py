@@ -1,0 +1,13 @@
+"""Work done in the background. A task may be sent twice, or late: it looks at the database and does what is left."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from procurement import reading
+
+
+@shared_task(name="procurement.read_receipt")
+def read_receipt(pk: int) -> None:
+    """Read one receipt and make a draft purchase of it."""
+    reading.read(pk)
