@@ -11,7 +11,7 @@ from procurement.extraction.layout import Column, Glyph, Line, folded, printed
 from procurement.extraction.partial import Reading
 from procurement.extraction.values import compact, name_text
 
-_NAME = re.compile(r"(购买方|购货方|购方|销售方|销货方|销方)?名称:")
+_NAME = re.compile(r"(购买方|购货方|购方|销售方|销货方|销方)?名称:?")
 _ID = re.compile(r"(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码:")
 _OTHER = re.compile(r"地址、?电话:|开户行及账号:|开户银行:|密码区|发票号码|开票日期|校验码|机器编号")
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
@@ -32,12 +32,14 @@ class _Label:
         return self.line.glyphs[self.start].x0
 
 
-def _inside_word(line: Line, start: int) -> bool:
-    """Whether 名称 is the end of a longer label, as 项目名称, rather than one of its own."""
+def _inside_word(line: Line, start: int, end: int) -> bool:
+    """Whether 名称 is part of a longer label, as 项目名称, or of a name, rather than a label of its own."""
     if start == 0 or line.text[start] != "名":
         return False
-    before, at = line.glyphs[start - 1], line.glyphs[start]
-    return line.text[start - 1] in "目务物品人户" and at.x0 - before.x1 < 0.6 * at.size
+    gap = line.glyphs[start].x0 - line.glyphs[start - 1].x1
+    if line.text[end - 1] != ":":
+        return gap < line.size
+    return line.text[start - 1] in "目务物品人户" and gap < 0.6 * line.size
 
 
 def _labels(lines: Sequence[Line]) -> list[_Label]:
@@ -45,7 +47,7 @@ def _labels(lines: Sequence[Line]) -> list[_Label]:
     for index, line in enumerate(lines):
         for pattern, kind in ((_NAME, "name"), (_ID, "id")):
             for match in pattern.finditer(line.text):
-                if _inside_word(line, match.start()):
+                if _inside_word(line, match.start(), match.end()):
                     continue
                 said = match[1] if kind == "name" else None
                 role = ("buyer" if said.startswith("购") else "seller") if said else ""
