@@ -98,8 +98,9 @@ def submit(purchase: Purchase, *, by: Any, version: int | None = None) -> Purcha
     require_version(purchase, version)
     require_status(purchase, EDITABLE, "提交")
     subject = Subject(purchase)
+    doubts = doubts_of(subject)
     gaps = [str(gap) for gap in missing(purchase, subject.lines)]
-    gaps += [doubt.message for doubt in doubts_of(subject) if doubt.level == Level.BLOCK]
+    gaps += [doubt.message for doubt in doubts if doubt.level == Level.BLOCK]
     if gaps:
         raise Refused("；".join(gaps))
     assert purchase.date is not None
@@ -114,6 +115,7 @@ def submit(purchase: Purchase, *, by: Any, version: int | None = None) -> Purcha
         returned_reason="",
         decided_by=None,
         decided_at=None,
+        doubts=len(doubts),
     )
     _log("提交", purchase, by, total=yuan_text(subject.total))
     return purchase

@@ -141,7 +141,7 @@ def line(
     )
 
 
-def make_receipt(purchase: Purchase, data: bytes = b"", **fields: Any) -> Receipt:
+def make_receipt(purchase: Purchase, data: bytes = b"", /, **fields: Any) -> Receipt:
     """A receipt of a purchase, an invoice with a number of its own unless told; with stored bytes if given."""
     values = {
         "kind": ReceiptKind.INVOICE,

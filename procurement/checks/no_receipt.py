@@ -14,5 +14,5 @@ def find(subject: Subject) -> Iterator[Doubt]:
             level=Level.BLOCK,
             message="还没有票据，请至少上传一份发票、付款凭据、货运凭证或采购合同",
             field="receipts",
-            clause="五（一）",
+            clause="第五部分（一）",
         )

@@ -18,6 +18,7 @@ from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.money import yuan_display
 from procurement import workflow
 from procurement.choices import LIVE, Channel, Holiday, ReceiptKind, Status, Use
+from procurement.doubts import note
 from procurement.imports import cells
 from procurement.imports.names import suggestion
 from procurement.imports.report import Problem, Rejected, Report
@@ -450,6 +451,7 @@ def _write(new: list[Draft], changed: list[Draft], known: Known, by: Any) -> Non
     _enter_approved(lines)
     PurchaseLine.objects.bulk_create(lines, batch_size=1000)
     _invoice_receipts(everything, purchases, by)
+    note([purchase for purchase in purchases.values() if purchase.status == Status.SUBMITTED])
     if everything:
         _record(new, changed, by)
 

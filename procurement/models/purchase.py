@@ -65,6 +65,9 @@ class Purchase(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+    doubts = models.PositiveSmallIntegerField(
+        "疑点数", default=0, help_text="提交时的疑点数，供审核队列筛选；审核页面上的疑点总是现查的"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 

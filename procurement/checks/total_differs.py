@@ -1,0 +1,40 @@
+"""The invoices' totals (价税合计) do not add up to what the lines claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from cixi_xiezuo.money import yuan_display
+from procurement.checks.base import Doubt, Level, Subject
+from procurement.choices import ReceiptKind
+from procurement.models.receipt import Receipt
+
+
+def total_of(receipt: Receipt) -> Decimal | None:
+    """价税合计 as read, 元; None where it was not read."""
+    try:
+        return Decimal(receipt.data["total"])
+    except (KeyError, TypeError, InvalidOperation):
+        return None
+
+
+def find(subject: Subject) -> Iterator[Doubt]:
+    invoices = [receipt for receipt in subject.receipts if receipt.kind == ReceiptKind.INVOICE]
+    totals = [total for invoice in invoices if (total := total_of(invoice)) is not None]
+    if not totals or len(totals) < len(invoices) or not subject.lines:
+        return
+    invoiced = sum(totals, Decimal(0))
+    if invoiced == subject.total:
+        return
+    word = "多" if subject.total > invoiced else "少"
+    yield Doubt(
+        code="total_differs",
+        level=Level.WARN,
+        message=(
+            f"发票价税合计 {yuan_display(invoiced)} 元，明细合计 {yuan_display(subject.total)} 元，"
+            f"明细{word} {yuan_display(abs(subject.total - invoiced))} 元；请按发票改正，或在备注中说明"
+        ),
+        field="amount",
+        clause="第五部分（一）",
+    )

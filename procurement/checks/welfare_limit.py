@@ -1,0 +1,47 @@
+"""工会福利 nears or passes 500 元 a head and year — 甬总工〔2021〕91号, 慈总工〔2021〕46号."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from cixi_xiezuo.money import yuan_display
+from procurement.checks.base import Doubt, Level, Subject
+from procurement.choices import Status, Use
+
+PER_HEAD = Decimal(500)
+"""元 a person and year."""
+NEAR = Decimal("0.9")
+
+
+def find(subject: Subject) -> Iterator[Doubt]:
+    if subject.purchase.date is None:
+        return
+    lines = [line for line in subject.lines if line.use == Use.UNION_WELFARE]
+    if not lines or subject.purchase.status in (Status.REVOKED, Status.VOID):
+        return
+    heads, before = subject.welfare
+    if heads is None:
+        message = f"{subject.purchase.date.year} 年度未填报人数，无法核对工会福利每人每年 500 元的限额"
+    else:
+        limit = heads * PER_HEAD
+        after = before + sum((line.figure for line in lines), Decimal(0))
+        if after < limit * NEAR or after == 0:
+            return
+        state = (
+            f"超出限额 {yuan_display(after - limit)} 元"
+            if after > limit
+            else f"离限额还有 {yuan_display(limit - after)} 元"
+        )
+        message = (
+            f"计入本采购后全年工会福利 {yuan_display(after)} 元，限额 {heads} 人 × 500 元 = "
+            f"{yuan_display(limit)} 元，{state}"
+        )
+    yield Doubt(
+        code="welfare_limit",
+        level=Level.WARN,
+        message=message,
+        field="use",
+        clause="第四部分（一）第三段",
+        line=lines[0].position,
+    )
