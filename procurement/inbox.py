@@ -129,26 +129,3 @@ def nudge(pending: Iterable[Receipt]) -> None:
         late = receipt.reading == Reading.WAITING and waited > datetime.timedelta(seconds=AGAIN_AFTER)
         if (late or stuck) and cache.add(f"receipt-nudge:{receipt.pk}", 1, 10):
             enqueue(read_receipt, receipt.pk)
-
-
-@transaction.atomic
-def remove(receipt: Receipt, *, by: Any) -> None:
-    """Take a receipt off an editable purchase. The bytes stay in storage, the trail says whose they were."""
-    receipt = (
-        Receipt.objects.select_for_update(of=("self",)).select_related("purchase", "unit").get(pk=receipt.pk)
-    )
-    if receipt.purchase_id is None:
-        raise Refused("这份票据不属于任何采购")
-    purchase = locked(receipt.purchase_id)
-    require_recorder(purchase, by)
-    require_status(purchase, EDITABLE, "删除票据")
-    audit.record(
-        "删除票据",
-        by=by,
-        subject=f"采购 {purchase.number}",
-        stream=purchase.unit.code,
-        name=receipt.name,
-        sha256=receipt.file_id,
-        identity=receipt.identity,
-    )
-    receipt.delete()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed
-from procurement import inbox, reading, workflow
+from procurement import attachments, inbox, reading, workflow
 from procurement.choices import Reading, ReceiptKind, Status
 from procurement.models import Purchase, Receipt, StoredFile
 from tests.factories import make_unit, make_user
@@ -169,6 +169,6 @@ def test_it_takes_a_receipt_off_a_draft_but_not_off_a_submission(unit, clerk, se
     [second] = inbox.receive([upload(DIGITAL)], unit, clerk, purchase=purchase)
     reading.read(second.receipt.pk)
     assert Purchase.objects.count() == 1 and purchase.receipts.count() == 2
-    inbox.remove(second.receipt, by=clerk)
+    attachments.remove(second.receipt, by=clerk)
     assert purchase.receipts.count() == 1
     assert AuditEvent.objects.get(action="删除票据").detail["name"] == "发票.ofd"

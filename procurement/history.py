@@ -1,0 +1,94 @@
+"""What happened to a purchase, from the audit trail, in words for its timeline."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cixi_xiezuo.audit import AuditEvent
+from procurement.models import Purchase
+from units.models import User
+
+FIELDS = {
+    "purchase_date": "采购日期",
+    "invoice_date": "开票日期",
+    "supplier": "供应商",
+    "channel": "采购渠道",
+    "original": "原采购",
+    "note": "备注",
+}
+LINE_FIELDS = {
+    "product_name": "产品",
+    "quantity": "数量",
+    "measure": "单位",
+    "amount": "金额",
+    "use": "用途",
+    "holiday": "节日",
+    "region": "产地",
+    "overlap": "其中已登记",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`actor` by display name; `notes`: what changed, the reason, the sum; one sentence each."""
+
+    at: datetime.datetime
+    actor: str
+    on_behalf: str
+    action: str
+    notes: list[str]
+
+
+def events_of(purchase: Purchase) -> list[Happened]:
+    """Everything recorded of the purchase, the latest first. Two queries."""
+    rows = list(
+        AuditEvent.objects.filter(
+            stream=purchase.unit.code, subject__in=[f"采购 {purchase.number}", *_receipts(purchase)]
+        ).order_by("-seq")
+    )
+    names = dict(
+        User.objects.filter(username__in={row.actor for row in rows}).values_list("username", "display_name")
+    )
+    return [
+        Happened(row.at, names.get(row.actor) or row.actor, row.on_behalf, row.action, list(_notes(row.detail)))
+        for row in rows
+    ]
+
+
+def _receipts(purchase: Purchase) -> list[str]:
+    return [f"票据 {receipt.pk}" for receipt in purchase.receipts.all()]
+
+
+def _notes(detail: dict[str, Any]) -> Iterator[str]:
+    if detail.get("reason"):
+        yield f"原因：{detail['reason']}"
+    if detail.get("name"):
+        yield f"文件：{detail['name']}"
+    if detail.get("total"):
+        yield f"合计 {detail['total']} 元"
+    changes = detail.get("changes") or {}
+    for name, label in FIELDS.items():
+        if name in changes:
+            before, after = changes[name]
+            yield f"{label}：{before or '空'} → {after or '空'}"
+    if "lines" in changes:
+        yield from _line_notes(*changes["lines"])
+
+
+def _line_notes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[str]:
+    """What changed line by line, at most ten sentences."""
+    said = 0
+    if len(before) != len(after):
+        yield f"明细：{len(before)} 行 → {len(after)} 行"
+    for position, (old, new) in enumerate(zip(before, after, strict=False), start=1):
+        changed = [
+            f"{label} {old.get(name) or '空'} → {new.get(name) or '空'}"
+            for name, label in LINE_FIELDS.items()
+            if old.get(name) != new.get(name)
+        ]
+        if changed and said < 10:
+            said += 1
+            yield f"第 {position} 行：{'，'.join(changed)}"
