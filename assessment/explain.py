@@ -139,7 +139,7 @@ class Explainer:
     def _parts(self, rule: str, lines: Iterable[PurchaseLine]) -> Iterator[Part]:
         for line in lines:
             amount, overlap = to_fen(line.figure), to_fen(line.overlap)
-            reason = self._out_of_play(line) or self._reason(rule, line)
+            reason = self.reason(rule, line)
             if reason is not None:
                 yield Part(line, amount, reason, self.sentence(reason, line, rule))
                 continue
@@ -148,6 +148,10 @@ class Explainer:
             if overlap:
                 reason = Reason.COMMERCE_OVERLAP
                 yield Part(line, overlap, reason, self.sentence(reason, line, rule))
+
+    def reason(self, rule: str, line: PurchaseLine) -> Reason | None:
+        """Why a rule leaves a line out; None when it counts it (of commerce, what is above the overlap)."""
+        return self._out_of_play(line) or self._reason(rule, line)
 
     def _rule(self, rule: str):
         return self.standing.facts.rules[rule]

@@ -1,0 +1,58 @@
+"""The year's assessment workbook: a sheet a file, all from one moment's standing and lines.
+
+Each sheet is a module with `NAME` or `name(source)`, and `write(sheet, source)`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import IO
+
+from django.conf import settings
+
+from assessment.workbook import lines, ranking, receipts, summary
+from assessment.workbook.rule_sheets import RULE_SHEETS
+from assessment.workbook.source import Source
+from cixi_xiezuo.sheets import Book
+from cixi_xiezuo.snapshot import snapshot
+
+__all__ = ["build", "file_name", "write"]
+
+
+def build(year: int, as_of: datetime.date | None = None) -> bytes:
+    """The workbook as bytes. Raises Refused when there is no policy for the year."""
+    target = io.BytesIO()
+    write(target, year, as_of)
+    return target.getvalue()
+
+
+def file_name(year: int, as_of: datetime.date) -> str:
+    return f"{year}年度消费帮扶考核（截至{as_of:%Y%m%d}）.xlsx"
+
+
+def write(target: str | IO[bytes], year: int, as_of: datetime.date | None = None) -> Source:
+    """Write it to a path or a binary file; memory does not grow with the number of purchases."""
+    with snapshot():
+        source = Source.read(year, as_of)
+        with Book(
+            target, title=source.title, subject=source.standing.policy.title, author=settings.SITE_NAME
+        ) as book:
+            book.property("年度", str(year))
+            book.property("截止日", source.standing.as_of.isoformat())
+            _fill(book, source)
+    return source
+
+
+def _fill(book: Book, source: Source) -> None:
+    """The summary comes first in the book and is written last: it refers to the others."""
+    first = book.sheet(summary.NAME, landscape=False)
+    rules = {
+        kind: spec.write(book.sheet(spec.name(source)), source)
+        for kind, spec in RULE_SHEETS.items()
+        if kind in source.standing.facts.rules
+    }
+    ranked = ranking.write(book.sheet(ranking.NAME, landscape=False), source)
+    lines.write(book.sheet(lines.NAME), source)
+    receipts.write(book.sheet(receipts.NAME), source)
+    summary.write(first, source, rules, ranked)

@@ -1,0 +1,51 @@
+"""责任单位排名: departments and towns by how far they have come with their target."""
+
+from __future__ import annotations
+
+from assessment.rules.dept_town_total import Responsible
+from assessment.words import STATUS
+from assessment.workbook.rule_sheet import ALERT, quotient
+from assessment.workbook.source import Source, yuan
+from cixi_xiezuo.sheets import Cell, Column, Sheet, Table
+from units.kinds import Kind
+
+NAME = "责任单位排名"
+ATTRIBUTED, TARGET = 4, 5
+"""Columns, from 0."""
+COLUMNS = (
+    Column("名次", 7, Cell.WHOLE),
+    Column("单位编码", 12),
+    Column("责任单位", 28),
+    Column("类别", 10),
+    Column("完成额（元）", 17, Cell.AMOUNT, total=True),
+    Column("目标（元）", 17, Cell.AMOUNT, total=True),
+    Column("完成率", 10, Cell.PERCENT),
+    Column("状态", 10, alert=ALERT),
+    Column("差额（元）", 17, Cell.AMOUNT, total=True),
+)
+
+
+def write(sheet: Sheet, source: Source) -> Table:
+    rule = source.rule("dept_town_total")
+    sheet.title(f"{source.year}年度责任单位完成情况排名", columns=len(COLUMNS))
+    sheet.note(source.as_of_note, columns=len(COLUMNS))
+    sheet.note(f"依据：{rule.clause}　{rule.quote}", columns=len(COLUMNS))
+    table = sheet.table(COLUMNS, frozen=3)
+    for row in source.standing.ranking:
+        table.add(_row(row, table))
+    table.close()
+    return table
+
+
+def _row(row: Responsible, table: Table) -> list[object]:
+    return [
+        row.rank,
+        row.unit.code,
+        row.unit.name,
+        Kind(row.unit.kind).label,
+        yuan(row.attributed),
+        yuan(row.target),
+        quotient(row.completion, table, ATTRIBUTED, TARGET),
+        STATUS[row.status],
+        yuan(row.gap),
+    ]

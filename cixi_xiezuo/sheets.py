@@ -1,0 +1,277 @@
+"""Writing .xlsx for people who print and sign: styled, streamed, and text that never becomes a formula.
+
+    with Book(target, title="…") as book:
+        sheet = book.sheet("排名")
+        sheet.title("责任单位排名", columns=3)
+        table = sheet.table([Column("单位", 24), Column("金额（元）", 16, Cell.AMOUNT, total=True)])
+        table.add(["市教育局", Decimal("12.50")])
+        table.close()
+
+Rows go to disk as they are written (memory does not grow with them), so a sheet is written from the top down.
+Amounts are Decimal 元 and become real numbers; dates real dates; codes and long numbers text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import math
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.sheettext import cell_text, triggers
+
+LAST_ROW = 1_048_576
+FONT = "宋体"
+A4 = 9
+
+
+class Cell(enum.Enum):
+    """What a column holds, and how it is shown."""
+
+    TEXT = "@"
+    AMOUNT = "#,##0.00"
+    PERCENT = "0.00%"
+    DATE = "yyyy-mm-dd"
+    WHOLE = "0"
+    NUMBER = "General"
+
+
+class Formula(NamedTuple):
+    """A formula (without its "=") with the value it comes to."""
+
+    text: str
+    value: Decimal | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`width` in characters; `total`: summed by a formula below; `alert`: texts shown in red."""
+
+    title: str
+    width: float = 12
+    cell: Cell = Cell.TEXT
+    total: bool = False
+    alert: frozenset[str] = frozenset()
+
+
+class Book:
+    """A workbook on its way to a path or a binary file. Used as a context manager, which closes it."""
+
+    def __init__(self, target: Any, *, title: str, subject: str = "", author: str = "") -> None:
+        self.title = title
+        self._folder = tempfile.TemporaryDirectory(prefix="workbook-")  # where rows wait until the end
+        self._book = xlsxwriter.Workbook(
+            target,
+            {
+                "constant_memory": True,
+                "tmpdir": self._folder.name,
+                "default_format_properties": {"font_name": FONT, "font_size": 11},
+            },
+        )
+        self._book.set_properties({"title": title, "subject": subject, "author": author})
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: Any, trace: TracebackType | None) -> None:
+        """Completes the file; after an error nothing is written."""
+        try:
+            if kind is None:
+                self._book.close()
+        finally:
+            self._book.fileclosed = True
+            self._folder.cleanup()
+
+    def property(self, name: str, value: str) -> None:
+        """A named property of the document."""
+        self._book.set_custom_property(name, value, "text")
+
+    def format(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(
+                {"font_name": FONT, "font_size": 11, "valign": "vcenter", **properties}
+            )
+        return self._formats[key]
+
+    def sheet(self, name: str, *, landscape: bool = True) -> Sheet:
+        return Sheet(self, self._book.add_worksheet(name), name, landscape=landscape)
+
+
+class Sheet:
+    """One sheet, written from the top down; `row` is the next row, from 0."""
+
+    def __init__(self, book: Book, inner: Any, name: str, *, landscape: bool) -> None:
+        self.book, self.inner, self.name, self.row = book, inner, name, 0
+        if landscape:
+            inner.set_landscape()
+        inner.set_paper(A4)
+        inner.fit_to_pages(1, 0)
+        inner.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
+        inner.set_header(f"&L{_plain_code(book.title)}&R{_plain_code(name)}")
+        inner.set_footer("&C第 &P 页，共 &N 页")
+
+    def title(self, text: str, *, columns: int) -> None:
+        style = self.book.format(bold=True, font_size=16, align="center")
+        self.inner.set_row(self.row, 30)
+        self._across(text, columns, style)
+
+    def note(self, text: str, *, columns: int) -> None:
+        """A line under the title, as wide as the table."""
+        lines = math.ceil(2 * len(text) / 110)
+        self.inner.set_row(self.row, 18 * max(lines, 1))
+        self._across(text, columns, self.book.format(font_color="#404040", text_wrap=True))
+
+    def heading(self, text: str) -> None:
+        self.write(self.row, 0, text, self.book.format(bold=True, font_size=12))
+        self.row += 1
+
+    def skip(self) -> None:
+        self.row += 1
+
+    def table(self, columns: Sequence[Column], *, main: bool = True, frozen: int = 0) -> Table:
+        """Writes the head. The `main` table of a sheet sets widths, freezes and repeats its head, and filters."""
+        return Table(self, columns, main=main, frozen=frozen)
+
+    def widths(self, columns: Iterable[float]) -> None:
+        for place, width in enumerate(columns):
+            self.inner.set_column(place, place, width)
+
+    def write(self, row: int, column: int, value: Any, style: Any) -> None:
+        """One value by its type. Text is always written as text."""
+        if value is None:
+            self.inner.write_blank(row, column, None, style)
+        elif isinstance(value, Formula):
+            self.inner.write_formula(row, column, f"={value.text}", style, value.value)
+        elif isinstance(value, (Decimal, int)):
+            self.inner.write_number(row, column, value, style)
+        elif isinstance(value, datetime.date) and value.year >= 1900:
+            day = datetime.datetime.combine(value, datetime.time())
+            self.inner.write_datetime(row, column, day, style)
+        else:
+            self.inner.write_string(row, column, cell_text(str(value)), style)
+
+    def _across(self, text: str, columns: int, style: Any) -> None:
+        text = cell_text(text)
+        self.inner.merge_range(self.row, 0, self.row, max(columns, 2) - 1, "", style)
+        self.inner.write_string(self.row, 0, text, style)
+        self.row += 1
+
+
+@dataclass
+class Table:
+    """Rows under a head, then a row of sums. `first` and `last` are rows from 0."""
+
+    sheet: Sheet
+    columns: Sequence[Column]
+    main: bool = True
+    frozen: int = 0
+    first: int = field(init=False)
+    sums: list[Decimal] = field(init=False)
+
+    def __post_init__(self) -> None:
+        sheet, inner = self.sheet, self.sheet.inner
+        head = sheet.book.format(bold=True, border=1, bg_color="#DCE6F1", align="center", text_wrap=True)
+        if self.main:
+            sheet.widths(column.width for column in self.columns)
+        inner.set_row(sheet.row, 32)
+        for place, column in enumerate(self.columns):
+            sheet.write(sheet.row, place, column.title, head)
+        sheet.row += 1
+        self.first = sheet.row
+        self.sums = [Decimal(0)] * len(self.columns)
+        self._styles = [self._style(column) for column in self.columns]
+        if self.main:
+            inner.freeze_panes(self.first, self.frozen)
+            inner.repeat_rows(self.first - 1)
+
+    @property
+    def row(self) -> int:
+        """The row that the next `add` writes, from 0."""
+        return self.sheet.row
+
+    @property
+    def last(self) -> int:
+        return self.sheet.row - 1 if self._total is None else self._total - 1
+
+    _total: int | None = None
+
+    def add(self, values: Sequence[Any]) -> None:
+        if self.row + 1 >= LAST_ROW:
+            raise Refused(f"“{self.sheet.name}”超过一张工作表的上限 {LAST_ROW:,} 行，请分时段导出")
+        for place, (value, column) in enumerate(zip(values, self.columns, strict=True)):
+            style = self._styles[place]
+            if isinstance(value, str):
+                if value in column.alert:
+                    style = self._style(column, bold=True, font_color="#C00000")
+                elif triggers(value):
+                    style = self._style(column, quote_prefix=True)
+            self.sheet.write(self.row, place, value, style)
+            if column.total and value is not None:
+                amount = value.value if isinstance(value, Formula) else value
+                self.sums[place] += amount
+        self.sheet.row += 1
+
+    def close(self, label: str = "合计") -> None:
+        """The row of sums, if any column has one, and the filter over the rows above it."""
+        if self.main:
+            last = max(self.row - 1, self.first)
+            self.sheet.inner.autofilter(self.first - 1, 0, last, len(self.columns) - 1)
+        if not any(column.total for column in self.columns):
+            return
+        self._total = self.row
+        for place, column in enumerate(self.columns):
+            style = self._style(column, bold=True, bg_color="#F2F2F2")
+            value: Any = label if place == 0 else None
+            if column.total:
+                value = self.sums[place]
+                if self.last >= self.first:
+                    value = Formula(f"SUM({self.span(place)})", value)
+            self.sheet.write(self._total, place, value, style)
+        self.sheet.row += 1
+
+    def cell(self, place: int, row: int | None = None) -> str:
+        """The address of a column's cell in the row to be written next, or in another row."""
+        return xl_rowcol_to_cell(self.row if row is None else row, place)
+
+    def span(self, place: int, *, absolute: bool = False) -> str:
+        """The addresses of a column's cells; `absolute` with the sheet's name, for other sheets."""
+        name = xl_col_to_name(place, absolute)
+        mark = "$" if absolute else ""
+        last = max(self.last, self.first)
+        span = f"{name}{mark}{self.first + 1}:{name}{mark}{last + 1}"
+        return f"{quoted(self.sheet.name)}!{span}" if absolute else span
+
+    def total_cell(self, place: int) -> str:
+        """The address of a column's sum, with the sheet's name."""
+        assert self._total is not None
+        return f"{quoted(self.sheet.name)}!{xl_rowcol_to_cell(self._total, place)}"
+
+    def _style(self, column: Column, **more: Any) -> Any:
+        align = {Cell.TEXT: "left", Cell.DATE: "center", Cell.WHOLE: "center"}.get(column.cell, "right")
+        return self.sheet.book.format(border=1, num_format=column.cell.value, align=align, **more)
+
+
+def quoted(name: str) -> str:
+    """A sheet's name in a formula."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def ratio_formula(numerator: str, denominator: str) -> str:
+    """The quotient of two amounts truncated toward zero at four decimals, exact: reckoned in whole 分."""
+    return f"TRUNC(ROUND({numerator}*100,0)*10000/ROUND({denominator}*100,0))/10000"
+
+
+def _plain_code(text: str) -> str:
+    """Text for a page head, where & begins a code."""
+    return cell_text(text).replace("&", "&&")[:100]
