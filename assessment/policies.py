@@ -60,7 +60,9 @@ def store_policy(data: PolicyData, *, by: Any = None) -> Report:
 
 
 def _store(data: PolicyData, regions: Mapping[str, Region]) -> Policy:
-    terms, _ = YearTerms.objects.update_or_create(year=data.year, defaults={"holidays": data.holidays, "in_force": data.status != PolicyStatus.DRAFT})
+    terms, _ = YearTerms.objects.update_or_create(
+        year=data.year, defaults={"holidays": data.holidays, "in_force": data.status != PolicyStatus.DRAFT}
+    )
     terms.pairings.all().delete()
     Pairing.objects.bulk_create(
         Pairing(terms=terms, region=regions[row.region], kind=row.kind, primary=row.primary)
