@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 
 CENT = Decimal("0.01")
 MAX_FEN = 10**15  # ten trillion 元: beyond any budget, well inside a 64-bit integer
@@ -79,6 +80,9 @@ class MoneyField(models.BigIntegerField):
     """An amount: 分 in the column, Decimal 元 on the instance and in queries' results."""
 
     description = "Amount of money (stored in 分)"
+    _pyi_private_set_type: Decimal | int | Combinable  # what type checkers see set and got
+    _pyi_private_get_type: Decimal
+    _pyi_lookup_exact_type: Decimal | int
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else from_fen(value)

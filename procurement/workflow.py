@@ -203,6 +203,7 @@ def enter(lines: list[PurchaseLine]) -> None:
 
 def require_within_original(refund: Purchase) -> None:
     """A refund names an approved purchase of the same unit; together refunds may not exceed it."""
+    assert refund.original_id is not None
     original = Purchase.objects.select_for_update().get(pk=refund.original_id)
     if original.unit_id != refund.unit_id:
         raise Refused(f"原采购 {original.number} 不是本单位的采购")

@@ -119,7 +119,8 @@ def _store(
 ) -> Report:
     report = Report("年度基数", notices=notices)
     now, who = timezone.now(), audit.actor_name(by)
-    new, changed = [], []
+    new: list[YearBase] = []
+    changed: list[YearBase] = []
     for key, base in bases.items():
         base.status = BaseStatus.CONFIRMED
         if base.pk is None:

@@ -69,8 +69,8 @@ def load_units(data: bytes, *, by: Any, since: datetime.date | None = None) -> R
         units[code] = unit
     everyone = {**existing, **units}
     for row in rows:
-        if (unit := units.get(row.get("单位编码") or "")) is not None:
-            problems += _link(row, unit, everyone, given)
+        if (code := row.get("单位编码")) in units:
+            problems += _link(row, units[code], everyone, given)
     if problems:
         raise Rejected(problems)
     return _store(units, before, by=by, since=since, notices=notices)
