@@ -25,24 +25,37 @@ class Terms:
 
 
 class TermsBook:
-    """Terms by year; a year without its own is read by the latest earlier ones, or by none at all."""
+    """Terms by year; a year without its own is read by the latest earlier ones, or by none at all. One query."""
 
     def __init__(self) -> None:
-        self._rows = list(YearTerms.objects.filter(in_force=True).order_by("year"))
+        rows = YearTerms.objects.filter(in_force=True).order_by("year")
+        self._holidays: dict[int, frozenset[str]] = {}
+        self._pairings: dict[int, dict[int, str]] = {}
+        self._primary: dict[int, set[int]] = {}
         self._terms: dict[int, Terms] = {}
+        for year, holidays, region, kind, primary in rows.values_list(
+            "year", "holidays", "pairings__region", "pairings__kind", "pairings__primary"
+        ):
+            self._holidays[year] = frozenset(holidays)
+            pairings = self._pairings.setdefault(year, {})
+            first = self._primary.setdefault(year, set())
+            if region is not None:
+                pairings[region] = kind
+            if primary:
+                first.add(region)
 
-    def source(self, year: int) -> YearTerms | None:
-        """The row whose terms hold in a year."""
-        return next((row for row in reversed(self._rows) if row.year <= year), None)
+    def source(self, year: int) -> int | None:
+        """The year whose terms hold in a year; None before the first."""
+        return max((each for each in self._holidays if each <= year), default=None)
 
     def of(self, year: int) -> Terms:
         if year not in self._terms:
-            row = self.source(year)
-            pairings = list(row.pairings.all()) if row else []
-            self._terms[year] = Terms(
-                year=year,
-                pairings={pairing.region_id: pairing.kind for pairing in pairings},
-                primary=frozenset(pairing.region_id for pairing in pairings if pairing.primary),
-                holidays=frozenset(row.holidays) if row else frozenset(),
+            source = self.source(year)
+            self._terms[year] = (
+                Terms(year)
+                if source is None
+                else Terms(
+                    year, self._pairings[source], frozenset(self._primary[source]), self._holidays[source]
+                )
             )
         return self._terms[year]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from procurement.checks.known import Known, Spent
+from procurement.checks.known import Known
 from procurement.models.purchase import Purchase, PurchaseLine
 from procurement.models.receipt import Receipt
 
@@ -109,12 +109,6 @@ class Subject:
         """Other live purchases with the same date, supplier and total."""
         key = (self.purchase.date, self.purchase.supplier_id, self.total)
         return [other for other in self.known.twins.get(key, []) if other.pk != self.purchase.pk]
-
-    @cached_property
-    def welfare(self) -> Spent:
-        """What the unit has declared and spent on 工会福利 in the purchase's year, this purchase left out."""
-        assert self.purchase.date is not None
-        return self.known.welfare(self.purchase)
 
 
 def place_of(other: Purchase, subject: Subject) -> str:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import ExtractYear
 
 from procurement.choices import LIVE, Use
 from procurement.models.purchase import Purchase, PurchaseLine
@@ -21,11 +21,16 @@ from units.models import YearBase
 Twin = tuple[datetime.date | None, int | None, Decimal]
 
 
-class Spent(NamedTuple):
-    """`headcount` None where none is declared; `spent` in 元."""
-
-    headcount: int | None
-    spent: Decimal
+def _with_welfare(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
+    """Lines of 工会福利 get `declared_heads`, their unit's 人数 of the year, and `year_spent` on it so far (元)."""
+    year = ExtractYear(OuterRef("purchase__date"))
+    heads = YearBase.objects.filter(unit=OuterRef("purchase__unit"), year=year).values("headcount")
+    sums = Tally.objects.filter(unit=OuterRef("purchase__unit"), year=year, period=YEAR)
+    spent = sums.values("unit").annotate(spent=Sum("welfare")).values("spent")
+    return rows.annotate(
+        declared_heads=Case(When(use=Use.UNION_WELFARE, then=Subquery(heads)), default=None),
+        year_spent=Case(When(use=Use.UNION_WELFARE, then=Subquery(spent)), default=None),
+    )
 
 
 class Known:
@@ -40,7 +45,7 @@ class Known:
         found: dict[int, list[PurchaseLine]] = defaultdict(list)
         by_id = {purchase.pk: purchase for purchase in self.purchases}
         rows = PurchaseLine.objects.filter(purchase__in=self.ids).select_related("region")
-        for line in rows.order_by("purchase", "position"):
+        for line in _with_welfare(rows).order_by("purchase", "position"):
             line.purchase = by_id[line.purchase_id]
             found[line.purchase_id].append(line)
         return found
@@ -75,42 +80,4 @@ class Known:
         found: dict[Twin, list[Purchase]] = defaultdict(list)
         for other in rows.select_related("unit").annotate(total=Sum("lines__amount")).order_by("pk"):
             found[other.date, other.supplier_id, other.total].append(other)
-        return found
-
-    def welfare(self, purchase: Purchase) -> Spent:
-        assert purchase.date is not None
-        key = (purchase.unit_id, purchase.date.year)
-        own = sum(
-            (
-                line.recognised or Decimal(0)
-                for line in self.lines[purchase.pk]
-                if line.posted and line.use == Use.UNION_WELFARE
-            ),
-            Decimal(0),
-        )
-        return Spent(self._headcounts.get(key), self._welfare.get(key, Decimal(0)) - own)
-
-    @cached_property
-    def _units(self) -> tuple[set[int], set[int]]:
-        """The units and years of the purchases with 工会福利."""
-        some = [
-            purchase
-            for purchase in self.purchases
-            if any(line.use == Use.UNION_WELFARE for line in self.lines[purchase.pk])
-        ]
-        return {each.unit_id for each in some}, {each.date.year for each in some if each.date}
-
-    @cached_property
-    def _headcounts(self) -> dict[tuple[int, int], int | None]:
-        units, years = self._units
-        rows = YearBase.objects.filter(unit__in=units, year__in=years)
-        return {(unit, year): heads for unit, year, heads in rows.values_list("unit", "year", "headcount")}
-
-    @cached_property
-    def _welfare(self) -> dict[tuple[int, int], Decimal]:
-        units, years = self._units
-        rows = Tally.objects.filter(unit__in=units, year__in=years, period=YEAR)
-        found: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
-        for unit, year, spent in rows.values_list("unit", "year", "welfare"):
-            found[unit, year] += spent
         return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from cixi_xiezuo.money import yuan_display
 from procurement.checks.base import Doubt, Level, Subject
 from procurement.choices import ReceiptKind
 from procurement.models.receipt import Receipt
+from procurement.receipts import identity
 
 
 def total_of(receipt: Receipt) -> Decimal | None:
@@ -19,8 +20,18 @@ def total_of(receipt: Receipt) -> Decimal | None:
         return None
 
 
+def _once(receipts: Iterable[Receipt]) -> Iterator[Receipt]:
+    """Each invoice once, though it may be attached in two files (its PDF and its OFD)."""
+    seen = set()
+    for receipt in receipts:
+        number = identity(receipt.invoice_code, receipt.invoice_number)
+        if receipt.kind == ReceiptKind.INVOICE and not (number and number in seen):
+            seen.add(number)
+            yield receipt
+
+
 def find(subject: Subject) -> Iterator[Doubt]:
-    invoices = [receipt for receipt in subject.receipts if receipt.kind == ReceiptKind.INVOICE]
+    invoices = list(_once(subject.receipts))
     totals = [total for invoice in invoices if (total := total_of(invoice)) is not None]
     if not totals or len(totals) < len(invoices) or not subject.lines:
         return

@@ -20,12 +20,12 @@ def find(subject: Subject) -> Iterator[Doubt]:
     lines = [line for line in subject.lines if line.use == Use.UNION_WELFARE]
     if not lines or subject.purchase.status in (Status.REVOKED, Status.VOID):
         return
-    heads, before = subject.welfare
+    heads, spent = lines[0].declared_heads, lines[0].year_spent or Decimal(0)  # type: ignore[attr-defined]
     if heads is None:
         message = f"{subject.purchase.date.year} 年度未填报人数，无法核对工会福利每人每年 500 元的限额"
     else:
         limit = heads * PER_HEAD
-        after = before + sum((line.figure for line in lines), Decimal(0))
+        after = spent + sum((line.figure for line in lines if not line.posted), Decimal(0))
         if after < limit * NEAR or after == 0:
             return
         state = (

@@ -19,10 +19,10 @@ def test_a_hundred_purchases_cost_no_more_queries_than_one(town, django_assert_m
             date=f"2021-06-{day:02}",
         )
     purchases = list(Purchase.objects.select_related("unit__host", "supplier"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(5):
         for subject in Subject.many(purchases):
             doubts_of(subject)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(5):
         doubts_of(Subject(purchases[0]))
 
 

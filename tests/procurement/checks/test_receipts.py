@@ -72,6 +72,15 @@ def test_totals_that_agree_or_are_not_known_are_no_doubt(town, doubts):
     assert not doubts(purchase, "total_differs")
 
 
+def test_an_invoice_attached_in_two_files_counts_once(town, doubts):
+    purchase = make_purchase(
+        town, line("90.00"), status=Status.DRAFT, invoice_number="00000042", data={"total": "90.00"}
+    )
+    copy = make_receipt(purchase, data={"total": "90.00"})
+    Receipt.objects.filter(pk=copy.pk).update(invoice_number="00000042", identity="")
+    assert not doubts(purchase, "total_differs")
+
+
 def test_a_receipt_that_is_no_invoice_does_not_enter_the_sum(town, doubts):
     purchase = make_purchase(town, line("90.00"), status=Status.DRAFT, data={"total": "90.00"})
     make_receipt(purchase, kind=ReceiptKind.PAYMENT, invoice_number="", data={"total": "90.00"})
