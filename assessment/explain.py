@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from assessment.facts import RuleTerms
 from assessment.rules.dept_town_total import COMMERCE, LISTED, is_listed
 from assessment.standing import YearStanding
 from cixi_xiezuo.errors import Refused
@@ -153,7 +154,7 @@ class Explainer:
         """Why a rule leaves a line out; None when it counts it (of commerce, what is above the overlap)."""
         return self._out_of_play(line) or self._reason(rule, line)
 
-    def _rule(self, rule: str):
+    def _rule(self, rule: str) -> RuleTerms:
         return self.standing.facts.rules[rule]
 
     def _out_of_play(self, line: PurchaseLine) -> Reason | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -80,9 +80,9 @@ class MoneyField(models.BigIntegerField):
     """An amount: 分 in the column, Decimal 元 on the instance and in queries' results."""
 
     description = "Amount of money (stored in 分)"
-    _pyi_private_set_type: Decimal | int | Combinable  # what type checkers see set and got
-    _pyi_private_get_type: Decimal
-    _pyi_lookup_exact_type: Decimal | int
+    _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]  # what type checkers see
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Decimal | int  # type: ignore[assignment]
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else from_fen(value)
@@ -103,11 +103,11 @@ class MoneyField(models.BigIntegerField):
         return to_fen(value if isinstance(value, (Decimal, int)) else parse_yuan(value))
 
     def value_to_string(self, obj: models.Model) -> str:
-        return yuan_text(self.value_from_object(obj)) or ""
+        return yuan_text(cast("Decimal | None", self.value_from_object(obj))) or ""
 
     @property
     def validators(self) -> list[Any]:  # the integer limits of BigIntegerField do not fit a Decimal
-        return list(self._validators)
+        return list(self._validators)  # type: ignore[attr-defined]
 
     def formfield(self, **kwargs: Any) -> Any:
         defaults: dict[str, Any] = {"form_class": MoneyFormField}
