@@ -7,7 +7,10 @@ import re
 from procurement.extraction.partial import Reading
 from procurement.extraction.values import parse_date, parse_money
 
-_INVOICE = re.compile(r"发票号码:?\d{8}|^.{0,8}(?:电子发票\(|增值税.{0,4}发票|通用机打发票).{0,12}$", re.M)
+_INVOICE = re.compile(
+    r"发票号码:?\d{8}|^.{0,12}电子发票\((?:普通|增值税专用)发票|^.{0,4}增值税.{0,4}发票.{0,12}$|^.{0,6}通用机打发票",
+    re.M,
+)
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("contract", re.compile(r"合同|协议书|购销协议")),
     (

@@ -8,7 +8,7 @@ from typing import Any
 
 from procurement.extraction import limits, ocr
 from procurement.extraction.limits import Refused
-from procurement.extraction.partial import Partial
+from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import read_qr
 
 _MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
@@ -52,12 +52,20 @@ class ImageParser:
         webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
         return 80 if data.startswith(_MAGIC) or webp else 0
 
+    def _qr(self, image: Any) -> Reading | None:
+        """At a size that suits most first; then a large photo in full, or a small picture doubled."""
+        small = image.copy()
+        small.thumbnail((_SIDE, _SIDE))
+        if code := read_qr(small):
+            return code
+        if small.size != image.size:
+            return read_qr(image)
+        return read_qr(image.resize((image.width * 2, image.height * 2)))
+
     def parse(self, data: bytes) -> Partial:
         partial = Partial("image")
         image = load(data)
-        small = image.copy()
-        small.thumbnail((_SIDE, _SIDE))
-        code = read_qr(small) or (read_qr(image) if small.size != image.size else None)
+        code = self._qr(image)
         if code:
             partial.readings.append(code)
             partial.document = "invoice"

@@ -93,6 +93,8 @@ def merge(partial: Partial) -> InvoiceData:
     is_invoice = "invoice_number" in values or partial.document == "invoice"
     if is_invoice:
         problems += [f"没有读到{NAMES[name]}，请补填。" for name in MISSING if name not in values]
+    elif partial.document == "unknown" and not problems:
+        problems.append("没有认出这是什么票据，请手工填写，或换上原文件。")
     failed, doubtful = check(values, items, capitals)
     for name in doubtful & set(confidence):
         confidence[name] = min(confidence[name], DISPUTED)

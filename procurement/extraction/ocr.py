@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from functools import cache
 from math import atan2, cos, sin
 from statistics import median
@@ -61,7 +62,10 @@ def glyphs_of(image: Any) -> list[Glyph]:
     turn = _skew(boxes)
     across, down = cos(turn), sin(turn)
     out: list[Glyph] = []
-    for box, text in zip(boxes, result.txts or (), strict=False):
+    for box, said in zip(boxes, result.txts or (), strict=False):
+        text = "".join(
+            char for char in said if unicodedata.category(char) != "So"
+        )  # ticks seen in empty space
         out += _spread(text, [(x * across + y * down, y * across - x * down) for x, y in box])
     return out
 
