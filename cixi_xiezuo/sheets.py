@@ -2,8 +2,9 @@
 
     with Book(target, title="…") as book:
         sheet = book.sheet("排名")
-        sheet.title("责任单位排名", columns=3)
-        table = sheet.table([Column("单位", 24), Column("金额（元）", 16, Cell.AMOUNT, total=True)])
+        columns = [Column("单位", 24), Column("金额（元）", 16, Cell.AMOUNT, total=True)]
+        sheet.title("责任单位排名", columns)
+        table = sheet.table(columns)
         table.add(["市教育局", Decimal("12.50")])
         table.close()
 
@@ -32,6 +33,8 @@ from cixi_xiezuo.sheettext import cell_text, triggers
 LAST_ROW = 1_048_576
 FONT = "宋体"
 A4 = 9
+LINE = 19
+"""Height of a row, in points."""
 
 
 class Cell(enum.Enum):
@@ -45,6 +48,9 @@ class Cell(enum.Enum):
     NUMBER = "General"
 
 
+ALIGN = {Cell.TEXT: "left", Cell.DATE: "center", Cell.WHOLE: "center"}
+
+
 class Formula(NamedTuple):
     """A formula (without its "=") with the value it comes to."""
 
@@ -54,13 +60,14 @@ class Formula(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`width` in characters; `total`: summed by a formula below; `alert`: texts shown in red."""
+    """`width` in characters; `total`: summed by a formula below; `alert`: texts shown in red; `middle`: centred."""
 
     title: str
     width: float = 12
     cell: Cell = Cell.TEXT
     total: bool = False
     alert: frozenset[str] = frozenset()
+    middle: bool = False
 
 
 class Book:
@@ -104,33 +111,34 @@ class Book:
             )
         return self._formats[key]
 
-    def sheet(self, name: str, *, landscape: bool = True) -> Sheet:
-        return Sheet(self, self._book.add_worksheet(name), name, landscape=landscape)
+    def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> Sheet:
+        sheet = Sheet(self, self._book.add_worksheet(name), name)
+        if landscape:
+            sheet.inner.set_landscape()
+        sheet.inner.fit_to_pages(pages_wide, 0)
+        return sheet
 
 
 class Sheet:
     """One sheet, written from the top down; `row` is the next row, from 0."""
 
-    def __init__(self, book: Book, inner: Any, name: str, *, landscape: bool) -> None:
+    def __init__(self, book: Book, inner: Any, name: str) -> None:
         self.book, self.inner, self.name, self.row = book, inner, name, 0
-        if landscape:
-            inner.set_landscape()
+        inner.set_default_row(LINE)
         inner.set_paper(A4)
-        inner.fit_to_pages(1, 0)
         inner.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
         inner.set_header(f"&L{_plain_code(book.title)}&R{_plain_code(name)}")
         inner.set_footer("&C第 &P 页，共 &N 页")
 
-    def title(self, text: str, *, columns: int) -> None:
-        style = self.book.format(bold=True, font_size=16, align="center")
-        self.inner.set_row(self.row, 30)
-        self._across(text, columns, style)
+    def title(self, text: str, columns: Sequence[Column]) -> None:
+        self.inner.set_row(self.row, 2 * LINE)
+        self._across(text, len(columns), self.book.format(bold=True, font_size=16, align="center"))
 
-    def note(self, text: str, *, columns: int) -> None:
-        """A line under the title, as wide as the table."""
-        lines = math.ceil(2 * len(text) / 110)
-        self.inner.set_row(self.row, 18 * max(lines, 1))
-        self._across(text, columns, self.book.format(font_color="#404040", text_wrap=True))
+    def note(self, text: str, columns: Sequence[Column]) -> None:
+        """A paragraph as wide as the columns, as high as it needs."""
+        lines = math.ceil(2.1 * len(text) / sum(column.width for column in columns))
+        self.inner.set_row(self.row, LINE * max(lines, 1))
+        self._across(text, len(columns), self.book.format(font_color="#404040", text_wrap=True))
 
     def heading(self, text: str) -> None:
         self.write(self.row, 0, text, self.book.format(bold=True, font_size=12))
@@ -184,7 +192,7 @@ class Table:
         head = sheet.book.format(bold=True, border=1, bg_color="#DCE6F1", align="center", text_wrap=True)
         if self.main:
             sheet.widths(column.width for column in self.columns)
-        inner.set_row(sheet.row, 32)
+        inner.set_row(sheet.row, 2 * LINE)
         for place, column in enumerate(self.columns):
             sheet.write(sheet.row, place, column.title, head)
         sheet.row += 1
@@ -194,6 +202,8 @@ class Table:
         if self.main:
             inner.freeze_panes(self.first, self.frozen)
             inner.repeat_rows(self.first - 1)
+            if self.frozen:
+                inner.repeat_columns(0, self.frozen - 1)
 
     @property
     def row(self) -> int:
@@ -258,7 +268,7 @@ class Table:
         return f"{quoted(self.sheet.name)}!{xl_rowcol_to_cell(self._total, place)}"
 
     def _style(self, column: Column, **more: Any) -> Any:
-        align = {Cell.TEXT: "left", Cell.DATE: "center", Cell.WHOLE: "center"}.get(column.cell, "right")
+        align = "center" if column.middle else ALIGN.get(column.cell, "right")
         return self.sheet.book.format(border=1, num_format=column.cell.value, align=align, **more)
 
 

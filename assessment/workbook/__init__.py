@@ -46,13 +46,13 @@ def write(target: str | IO[bytes], year: int, as_of: datetime.date | None = None
 
 def _fill(book: Book, source: Source) -> None:
     """The summary comes first in the book and is written last: it refers to the others."""
-    first = book.sheet(summary.NAME, landscape=False)
+    first = book.sheet(summary.NAME)
     rules = {
         kind: spec.write(book.sheet(spec.name(source)), source)
         for kind, spec in RULE_SHEETS.items()
         if kind in source.standing.facts.rules
     }
-    ranked = ranking.write(book.sheet(ranking.NAME, landscape=False), source)
-    lines.write(book.sheet(lines.NAME), source)
+    ranked = ranking.write(book.sheet(ranking.NAME), source)
+    lines.write(book.sheet(lines.NAME, pages_wide=3), source)
     receipts.write(book.sheet(receipts.NAME), source)
     summary.write(first, source, rules, ranked)

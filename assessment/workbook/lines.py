@@ -48,14 +48,17 @@ AMOUNTS = (RuleKind.CITY_TOTAL, RuleKind.DEPT_TOWN_TOTAL)
 def write(sheet: Sheet, source: Source) -> Table:
     rules = list(source.standing.facts.rules)
     columns = [*COLUMNS]
-    columns += [Column(f"计入{source.rule(kind).title}", 18) for kind in rules]
+    columns += [Column(source.rule(kind).title, 18) for kind in rules]
     columns += [
-        Column(f"计入{source.rule(kind).title}（元）", 17, Cell.AMOUNT, total=True)
+        Column(f"{source.rule(kind).title}计入金额", 18, Cell.AMOUNT, total=True)
         for kind in rules
         if kind in AMOUNTS
     ]
-    sheet.title(f"{source.year}年度采购明细", columns=len(COLUMNS))
-    sheet.note(f"{source.as_of_note}　含未核准和截止日之后的采购，是否计入见右侧各列", columns=len(COLUMNS))
+    sheet.title(f"{source.year}年度采购明细", COLUMNS)
+    sheet.note(
+        f"{source.as_of_note}　含未核准和截止日之后的采购；右侧各规则列写明是否计入，不计入的写明原因",
+        COLUMNS,
+    )
     table = sheet.table(columns, frozen=2)
     for line in lines(source):
         table.add(_row(line, rules, source))

@@ -16,20 +16,20 @@ COLUMNS = (
     Column("名次", 7, Cell.WHOLE),
     Column("单位编码", 12),
     Column("责任单位", 28),
-    Column("类别", 10),
+    Column("类别", 10, middle=True),
     Column("完成额（元）", 17, Cell.AMOUNT, total=True),
     Column("目标（元）", 17, Cell.AMOUNT, total=True),
     Column("完成率", 10, Cell.PERCENT),
-    Column("状态", 10, alert=ALERT),
+    Column("状态", 10, alert=ALERT, middle=True),
     Column("差额（元）", 17, Cell.AMOUNT, total=True),
 )
 
 
 def write(sheet: Sheet, source: Source) -> Table:
     rule = source.rule("dept_town_total")
-    sheet.title(f"{source.year}年度责任单位完成情况排名", columns=len(COLUMNS))
-    sheet.note(source.as_of_note, columns=len(COLUMNS))
-    sheet.note(f"依据：{rule.clause}　{rule.quote}", columns=len(COLUMNS))
+    sheet.title(f"{source.year}年度责任单位完成情况排名", COLUMNS)
+    sheet.note(source.as_of_note, COLUMNS)
+    sheet.note(f"依据：{rule.clause}　{rule.quote}", COLUMNS)
     table = sheet.table(COLUMNS, frozen=3)
     for row in source.standing.ranking:
         table.add(_row(row, table))

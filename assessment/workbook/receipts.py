@@ -24,8 +24,8 @@ COLUMNS = (
 
 
 def write(sheet: Sheet, source: Source) -> Table:
-    sheet.title(f"{source.year}年度票据清单", columns=len(COLUMNS))
-    sheet.note(f"{source.as_of_note}　SHA-256 为原件校验值，原件改动一字即不符", columns=len(COLUMNS))
+    sheet.title(f"{source.year}年度票据清单", COLUMNS)
+    sheet.note(f"{source.as_of_note}　SHA-256 为原件校验值，原件改动一字即不符", COLUMNS)
     table = sheet.table(COLUMNS, frozen=1)
     found = (
         Receipt.objects.filter(purchase__date__year=source.year)

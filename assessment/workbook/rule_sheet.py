@@ -25,7 +25,7 @@ COLUMNS = (
     Column("分母（元）", 17, Cell.AMOUNT, total=True),
     Column("占比", 10, Cell.PERCENT),
     Column("标准", 12, Cell.PERCENT),
-    Column("状态", 10, alert=ALERT),
+    Column("状态", 10, alert=ALERT, middle=True),
     Column("差额（元）", 17, Cell.AMOUNT, total=True),
     Column("条款", 22),
 )
@@ -49,6 +49,7 @@ class RuleSheet:
     measure: Callable[[RuleTerms], str] = lambda rule: ""
     standard: Callable[[Standing, Source], Any] = lambda standing, source: ratio(standing.threshold)
     standard_column: Column = COLUMNS[6]
+    gap_column: Column = COLUMNS[GAP]
     extras: tuple[Extra, ...] = field(default=())
 
     def name(self, source: Source) -> str:
@@ -56,12 +57,12 @@ class RuleSheet:
 
     def write(self, sheet: Sheet, source: Source) -> Table:
         rule = source.rule(self.kind)
-        columns = [*COLUMNS[:6], self.standard_column, *COLUMNS[7:9]]
+        columns = [*COLUMNS[:6], self.standard_column, COLUMNS[7], self.gap_column]
         columns += [extra.column for extra in self.extras] + [COLUMNS[9]]
-        sheet.title(f"{source.year}年度{rule.title}", columns=len(columns))
-        sheet.note(source.as_of_note + (f"　牵头：{rule.lead}" if rule.lead else ""), columns=len(columns))
-        sheet.note(self.note, columns=len(columns))
-        sheet.note(f"依据：{rule.clause}　{rule.quote}", columns=len(columns))
+        sheet.title(f"{source.year}年度{rule.title}", columns)
+        sheet.note(source.as_of_note + (f"　牵头：{rule.lead}" if rule.lead else ""), columns)
+        sheet.note(self.note, columns)
+        sheet.note(f"依据：{rule.clause}　{rule.quote}", columns)
         table = sheet.table(columns, frozen=2)
         for standing in source.standing.units:
             if standing.rule == self.kind:

@@ -12,6 +12,7 @@ SHEET = RuleSheet(
     note="分子：工会福利采购金额（不限产地）；分母：人数 × 每人每年限额；差额：距限额的金额，已超出的为超出的金额",
     standard=lambda standing, source: yuan(source.rule(standing.rule).amount),
     standard_column=Column("标准（元/人）", 12, Cell.AMOUNT),
+    gap_column=Column("差额（元）", 17, Cell.AMOUNT),  # below and above the cap do not add up
     extras=(
         Extra(
             Column("人数", 8, Cell.WHOLE),
