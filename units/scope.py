@@ -76,7 +76,8 @@ class Scope:
                 Q(supervisor__in=leads) | Q(host__supervisor__in=leads) | self._place()
             )
             if self.has(Role.OVERSIGHT):
-                units = units | Unit.objects.filter(memberships__role=Role.BUREAU)
+                office = Q(memberships__role=Role.BUREAU) | Q(host__memberships__role=Role.BUREAU)
+                units = units | Unit.objects.filter(office)
         mine = set().union(*self.by_role.values()) if self.by_role else set()
         return units.exclude(Q(pk__in=mine) | Q(host__in=mine)).distinct()
 
