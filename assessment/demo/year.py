@@ -15,7 +15,7 @@ from procurement.choices import Status
 PURCHASES = 1500
 ORDINARY = 1380
 SEED = 2021
-PAPERS = 110
+PAPERS = 240
 """At least so many come with the e-invoice itself as a PDF."""
 
 
