@@ -16,6 +16,17 @@ _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 _SIDE = 2400  # pixels of the longer side for the first try on a photo
 
 
+def grey(image: Any) -> Any:
+    """One channel, what is transparent made white."""
+    from PIL import Image
+
+    if image.mode == "P" and "transparency" in image.info:
+        image = image.convert("RGBA")
+    if image.mode not in ("RGBA", "LA"):
+        return image.convert("L")
+    return Image.composite(image.convert("L"), Image.new("L", image.size, 255), image.getchannel("A"))
+
+
 def load(data: bytes) -> Any:
     """A grey, upright PIL picture. Raises Refused when it is too large, broken or no picture."""
     from PIL import Image, ImageOps
@@ -29,7 +40,7 @@ def load(data: bytes) -> Any:
                 raise Image.DecompressionBombError
             if image.format == "JPEG":
                 image.draft("L", image.size)
-            return ImageOps.exif_transpose(image).convert("L")
+            return grey(ImageOps.exif_transpose(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(f"图片像素超过上限 {limits.MAX_PIXELS // 10000} 万，请缩小后再传。") from error
     except (

@@ -9,6 +9,7 @@ from typing import Any
 from procurement.extraction.checks import check
 from procurement.extraction.data import FIELDS, InvoiceData, Item
 from procurement.extraction.partial import RANK, TRUST, Partial, Reading
+from procurement.extraction.qr import TYPES
 from procurement.extraction.values import compact, money_text
 
 NAMES = {
@@ -29,7 +30,9 @@ MISSING = ("invoice_number", "issue_date", "total", "buyer_name", "seller_name")
 AGREED, DISPUTED, WEAK = 1.0, 0.5, 0.4
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
+    if name == "invoice_type":
+        return TYPES.get(value, value)
     if isinstance(value, Decimal):
         return money_text(value) or ""
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -85,8 +88,8 @@ def merge(partial: Partial) -> InvoiceData:
             elif name not in other.weak:
                 confidence[name] = DISPUTED
                 problems.append(
-                    f"{NAMES[name]}不一致：{best.label}为 {_shown(best.fields[name])}，"
-                    f"{other.label}为 {_shown(other.fields[name])}，以{best.label}为准。"
+                    f"{NAMES[name]}不一致：{best.label}为 {_shown(name, best.fields[name])}，"
+                    f"{other.label}为 {_shown(name, other.fields[name])}，以{best.label}为准。"
                 )
     items = _choose_items(readings, problems, source, confidence)
     capitals = [(reading.label, reading.capital) for reading in readings if reading.capital is not None]

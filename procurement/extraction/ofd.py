@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 from xml.etree.ElementTree import Element
 
-from procurement.extraction import limits
 from procurement.extraction.archive import Archive, entry_names
 from procurement.extraction.documents import guess
+from procurement.extraction.image import load
 from procurement.extraction.limits import Refused
 from procurement.extraction.ofd_pages import Page, load_pages
 from procurement.extraction.ofd_tags import read_tags
@@ -18,6 +17,7 @@ from procurement.extraction.text import all_text, fill_by_pattern, read_text
 from procurement.extraction.xml import convert, readings_from_xml
 from procurement.extraction.xmltree import local, parse_xml, text_of
 
+_PICTURES = 20  # looked at for a QR code
 _CUSTOM = {
     "发票代码": "invoice_code",
     "发票号码": "invoice_number",
@@ -114,26 +114,11 @@ def _tagged(
 
 
 def _qr(package: _Package, partial: Partial) -> None:
-    """The QR code among the pictures."""
-    from PIL import Image
-
-    for name in package.by_name(".png", ".jpg", ".jpeg", ".bmp", ".gif")[:20]:
-        data = package.archive.read(name) or b""
+    """The QR code among the pictures; a picture that cannot be read is passed over."""
+    for name in package.by_name(".png", ".jpg", ".jpeg", ".bmp", ".gif")[:_PICTURES]:
         try:
-            with Image.open(io.BytesIO(data)) as image:
-                if image.width * image.height > limits.MAX_PIXELS:
-                    partial.problems.append(f"OFD 内的图片“{name}”像素过多，未读取。")
-                    continue
-                reading = read_qr(
-                    image.convert("RGBA").convert("L") if image.mode == "P" else image.convert("L")
-                )
-        except (
-            OSError,
-            ValueError,
-            SyntaxError,
-            Image.DecompressionBombError,
-            Image.DecompressionBombWarning,
-        ):
+            reading = read_qr(load(package.archive.read(name) or b""))
+        except Refused:
             continue
         if reading:
             partial.readings.append(reading)

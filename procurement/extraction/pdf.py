@@ -8,15 +8,17 @@ import pypdfium2
 
 from procurement.extraction import limits, ocr
 from procurement.extraction.documents import fill_document, guess
+from procurement.extraction.layout import Glyph
 from procurement.extraction.limits import Refused
 from procurement.extraction.partial import Partial
 from procurement.extraction.pdf_pages import page_glyphs
 from procurement.extraction.pdf_qr import draw, page_qr
-from procurement.extraction.text import all_text, fill_by_pattern, numbers_by_page, read_text
+from procurement.extraction.text import all_text, fill_by_pattern, invoice_pages, numbers_by_page, read_text
 from procurement.extraction.xml import readings_from_xml
 from procurement.extraction.xmltree import parse_xml
 
 _ATTACHMENTS = 20
+_HARDLY = 20  # characters on all pages: what a scan has at most
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -60,24 +62,24 @@ class PdfParser:
             raise Refused("PDF 里没有页面。")
         if count > limits.MAX_PAGES:
             partial.problems.append(f"文件有 {count} 页，只读了前 {limits.MAX_PAGES} 页。")
-        glyphs = []
-        first = None
-        for index in range(min(count, limits.MAX_PAGES)):
-            try:
-                page = document[index]
-            except pypdfium2.PdfiumError:
-                partial.problems.append(f"第 {index + 1} 页已损坏，未读取。")
-                continue
-            first = first or page
-            glyphs.append(page_glyphs(page))
+        pages, glyphs = self._load(document, count, partial)
+        if not pages:
+            return
         reading, paged = read_text(glyphs)
+        numbers = numbers_by_page(paged)
+        if len(numbers) > 1:
+            partial.problems.append(
+                f"文件里有 {len(numbers)} 张发票（{'、'.join(numbers)}），只读了第一张，请拆开上传。"
+            )
+        start, stop = invoice_pages(paged)
+        if stop - start < len(pages):  # a cover before it, another invoice behind it
+            reading, paged = read_text(glyphs[start:stop])
         text = all_text(paged)
         partial.document = guess(text)
-        scanned = sum(len(page) for page in glyphs) < 20
-        wanted = scanned or partial.document in ("invoice", "unknown")
-        code = page_qr(first, thorough=scanned or partial.document == "invoice") if first and wanted else None
-        if code:
-            partial.readings.append(code)
+        scanned = sum(len(page) for page in glyphs) < _HARDLY
+        if scanned or partial.document in ("invoice", "unknown"):
+            code = page_qr(pages[start], thorough=scanned or partial.document == "invoice")
+            partial.readings += [code] if code else []
         known = {name for other in partial.readings for name in other.fields} | set(reading.fields)
         if partial.document == "invoice" or partial.readings:
             if not {"invoice_number", "total", "issue_date", "seller_id"} <= known:
@@ -85,13 +87,21 @@ class PdfParser:
         else:
             fill_document(text, reading)
         partial.readings.append(reading)
-        numbers = numbers_by_page(paged)
-        if len(numbers) > 1:
-            partial.problems.append(
-                f"文件里有 {len(numbers)} 张发票（{'、'.join(numbers)}），只读了第一张，请拆开上传。"
-            )
-        if scanned and first is not None:
-            self._scanned(first, partial)
+        if scanned:
+            self._scanned(pages[start], partial)
+
+    def _load(self, document: Any, count: int, partial: Partial) -> tuple[list[Any], list[list[Glyph]]]:
+        """The pages that can be read, and their characters."""
+        pages, glyphs = [], []
+        for index in range(min(count, limits.MAX_PAGES)):
+            try:
+                page = document[index]
+            except pypdfium2.PdfiumError:
+                partial.problems.append(f"第 {index + 1} 页已损坏，未读取。")
+                continue
+            pages.append(page)
+            glyphs.append(page_glyphs(page))
+        return pages, glyphs
 
     def _scanned(self, page: Any, partial: Partial) -> None:
         if ocr.enabled():

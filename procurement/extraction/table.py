@@ -118,6 +118,11 @@ def _split_numbers(cells: list[_Cell], header: dict[str, Span], row: _Row) -> li
     return cells[:position]
 
 
+def _size(cell: _Cell) -> float:
+    """Type size of a cell."""
+    return cell.glyphs[0].size
+
+
 def _words(cells: list[_Cell], header: dict[str, Span], row: _Row) -> None:
     """Name and unit from the cells left of the numbers; the specification is not kept."""
     if not cells:
@@ -130,7 +135,7 @@ def _words(cells: list[_Cell], header: dict[str, Span], row: _Row) -> None:
         column = _nearest(cell, header, ("name", "spec", "unit"))
         if column == "unit":
             row.unit = cell.printed
-        elif column == "name" and row.name:
+        elif column == "name" and row.name and cell.x0 < header["name"][1] + _size(cell):
             row.name = name_text(f"{row.name} {cell.printed}")
 
 

@@ -79,6 +79,14 @@ def numbers_by_page(paged: Sequence[Sequence[Line]]) -> list[str]:
     return found
 
 
+def invoice_pages(paged: Sequence[Sequence[Line]]) -> tuple[int, int]:
+    """Where the first invoice begins and ends: before it a cover, behind it a page with another number."""
+    heads = [numbers_by_page([lines]) for lines in paged]
+    start = next((index for index, numbers in enumerate(heads) if numbers), 0)
+    ends = (index for index in range(start, len(heads)) if heads[index] and heads[index] != heads[start])
+    return start, next(ends, len(heads))
+
+
 def _sums(lines: Sequence[Line], reading: Reading) -> None:
     """合计 (amount and tax) and 价税合计; a page of a list has 小计 instead, which is neither."""
     for index, line in enumerate(lines):

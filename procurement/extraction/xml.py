@@ -13,17 +13,17 @@ from procurement.extraction.values import compact, name_text, parse_date, parse_
 from procurement.extraction.xmltree import first, local, parse_xml, text_of, value
 
 TAGS: dict[str, tuple[str, ...]] = {
-    "invoice_code": ("InvoiceCode",),
-    "invoice_number": ("InvoiceNumber", "InvoiceNo", "EIid"),
+    "invoice_code": ("InvoiceCode", "EInvoiceCode"),
+    "invoice_number": ("InvoiceNumber", "InvoiceNo", "EIid", "EInvoiceNumber"),
     "issue_date": ("IssueTime", "IssueDate", "RequestTime"),
-    "total": ("TotalTax-includedAmount", "TaxInclusiveTotalAmount", "TotalTaxIncludedAmount"),
+    "total": ("TotalTax-includedAmount", "TaxInclusiveTotalAmount", "TotalTaxIncludedAmount", "TotalAmount"),
     "amount": ("TotalAmWithoutTax", "TaxExclusiveTotalAmount"),
     "tax": ("TotalTaxAm", "TaxTotalAmount"),
     "check_code": ("InvoiceCheckCode",),
-    "buyer_name": ("BuyerName",),
-    "buyer_id": ("BuyerIdNum", "BuyerTaxID"),
-    "seller_name": ("SellerName",),
-    "seller_id": ("SellerIdNum", "SellerTaxID"),
+    "buyer_name": ("BuyerName", "PayerPartyName"),
+    "buyer_id": ("BuyerIdNum", "BuyerTaxID", "PayerPartyCode"),
+    "seller_name": ("SellerName", "InvoicingPartyName"),
+    "seller_id": ("SellerIdNum", "SellerTaxID", "InvoicingPartyCode"),
 }
 LABELS = {"total": "价税合计", "amount": "不含税金额", "tax": "税额", "issue_date": "开票日期"}
 _KINDS = {"01": "31", "02": "32"}  # GeneralOrSpecialVAT/LabelCode → type of the QR code

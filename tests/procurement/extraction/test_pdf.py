@@ -81,5 +81,16 @@ def test_it_says_that_a_file_holds_several_invoices() -> None:
     other = replace(DIGITAL, number="24512000000099999999")
     document.import_pages(pypdfium2.PdfDocument(make_invoice_pdf(other)))
     data = read(saved(document))
-    assert data.invoice_number == DIGITAL.number
-    assert any("2 张发票" in problem for problem in data.problems)
+    assert differences(data, DIGITAL) == {}
+    assert data.problems == (
+        "文件里有 2 张发票（24512000000012345678、24512000000099999999），只读了第一张，请拆开上传。",
+    )
+
+
+def test_an_invoice_behind_a_cover_page_is_found() -> None:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    document.import_pages(pypdfium2.PdfDocument(make_invoice_pdf(DIGITAL)))
+    data = read(saved(document))
+    assert differences(data, DIGITAL) == {}
+    assert (data.problems, data.source["total"]) == ((), "qr")

@@ -64,6 +64,19 @@ def test_it_reads_the_same_text(name: str, way: str) -> None:
     assert reading.capital == spec.total
 
 
+def test_the_vertical_label_decides_who_buys_wherever_its_block_stands() -> None:
+    spec, _ = LAYOUTS["farm"]
+    swap = str.maketrans("购买销售", "销售购买")
+    page = pages("farm")[0]
+    turned = [g._replace(char=g.char.translate(swap)) if g.x0 < 30 or 299 < g.x0 < 312 else g for g in page]
+    reading, _ = read_text([turned])
+    assert (reading.fields["buyer_name"], reading.fields["seller_name"]) == (
+        spec.seller.name,
+        spec.buyer.name,
+    )
+    assert (reading.fields["buyer_id"], reading.fields["seller_id"]) == (spec.seller.id, spec.buyer.id)
+
+
 def test_a_page_without_labels_is_guessed_and_marked_weak() -> None:
     rows = ("24512000000012345678", "2021年06月30日", "¥3300.00", "¥297.00", "¥3597.00")
     page = [
