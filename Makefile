@@ -2,7 +2,7 @@
 .PHONY: setup run test check format
 
 PY := .venv/bin
-PYTEST := -n 2 --dist loadscope
+PYTEST := -n 2 --dist loadgroup
 CODE := manage.py cixi_xiezuo units procurement assessment tests scripts
 
 # A ready .venv/ and static/vendor/; nothing is left running.

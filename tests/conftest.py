@@ -17,6 +17,14 @@ pytest_plugins = ["tests.browser.fixtures"]
 SHARED = services.ROOT.parent / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module together where they share a Celery worker (`--dist loadgroup`)."""
+    for item in items:
+        if "celery_worker_process" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference material beside the work tree; its tests skip where it is not laid."""
