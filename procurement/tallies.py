@@ -148,12 +148,9 @@ def rebuild(*, years: Iterable[int] | None = None, units: Iterable[int] | None =
     """
     years = None if years is None else sorted(set(years))
     units = None if units is None else sorted(set(units))
-    lines = list(posted_lines(years=years, units=units))
-    touched = {line.purchase.date.year for line in lines if line.purchase.date}
+    touched = set(years) if years is not None else _posted_years()
     hold(touched)
     before = {year: _snapshot(year) for year in touched & locked_years()}
-    changed = attribute(lines, LinkBook.load(units))
-    PurchaseLine.objects.bulk_update(changed, ["subject", "responsible"], batch_size=200)
     for model in (Tally, RegionTally):
         rows = model._default_manager.all()
         if years is not None:
@@ -161,9 +158,25 @@ def rebuild(*, years: Iterable[int] | None = None, units: Iterable[int] | None =
         if units is not None:
             rows = rows.filter(unit__in=units)
         rows.delete()
-    post(lines)
-    require_open(year for year, rows in before.items() if rows != _snapshot(year))
+    changed: list[PurchaseLine] = []
+    post(_attributed(posted_lines(years=years, units=units), LinkBook.load(units), changed))
+    PurchaseLine.objects.bulk_update(changed, ["subject", "responsible"], batch_size=200)
+    require_open(year for year, kept in before.items() if kept != _snapshot(year))
     return len(changed)
+
+
+def _posted_years() -> set[int]:
+    dates = PurchaseLine.objects.filter(posted=True).dates("purchase__date", "year")
+    return {date.year for date in dates}
+
+
+def _attributed(
+    lines: Iterable[PurchaseLine], book: LinkBook, changed: list[PurchaseLine]
+) -> Iterator[PurchaseLine]:
+    """The lines, each attributed as it passes; those that changed are also kept in `changed`."""
+    for line in lines:
+        changed += attribute([line], book)
+        yield line
 
 
 def _snapshot(year: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
