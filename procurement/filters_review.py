@@ -1,0 +1,84 @@
+"""查询 over the review queue. The parameters go along from purchase to purchase, so the next one is of the same queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from cixi_xiezuo.money import MoneyFormField
+from procurement.choices import Channel
+from procurement.models import Purchase
+from units.kinds import PLACES, Kind
+from units.models import Unit
+
+
+class AmountFilter(django_filters.Filter):
+    """An amount in 元 as people type it."""
+
+    field_class = MoneyFormField
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+
+
+def _amount() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "form-control num", "placeholder": "元", "size": 10})
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
+
+
+def _places(request: Any) -> QuerySet[Unit]:
+    return Unit.objects.filter(kind__in=PLACES, active=True).only("pk", "code", "name").order_by("code")
+
+
+class ReviewFilter(django_filters.FilterSet):
+    """Over purchases with `claimed_total`."""
+
+    unit = django_filters.CharFilter(
+        label="单位",
+        method="by_unit",
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "名称或编码"}),
+    )
+    kind = django_filters.ChoiceFilter(
+        label="单位类别", field_name="unit__kind", choices=Kind.choices, empty_label="全部", widget=_select()
+    )
+    town = django_filters.ModelChoiceFilter(
+        label="镇街（含下级）", queryset=_places, method="by_town", empty_label="全部", widget=_select()
+    )
+    channel = django_filters.ChoiceFilter(
+        label="采购渠道", choices=Channel.choices, empty_label="全部", widget=_select()
+    )
+    since = django_filters.DateFilter(label="日期从", field_name="date", lookup_expr="gte", widget=_day())
+    until = django_filters.DateFilter(label="到", field_name="date", lookup_expr="lte", widget=_day())
+    least = AmountFilter(label="金额从", field_name="claimed_total", lookup_expr="gte", widget=_amount())
+    most = AmountFilter(label="到", field_name="claimed_total", lookup_expr="lte", widget=_amount())
+    doubts = django_filters.ChoiceFilter(
+        label="疑点",
+        method="by_doubts",
+        choices=[("yes", "有疑点"), ("no", "无疑点")],
+        empty_label="全部",
+        widget=_select(),
+    )
+
+    class Meta:
+        model = Purchase
+        fields: list[str] = []
+
+    def by_unit(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
+        value = value.strip()
+        return rows.filter(Q(unit__code__iexact=value) | Q(unit__name__icontains=value))
+
+    def by_town(self, rows: QuerySet[Purchase], name: str, value: Unit) -> QuerySet[Purchase]:
+        """The place itself, what stands in it, and their unions."""
+        return rows.filter(
+            Q(unit=value) | Q(unit__town=value) | Q(unit__host=value) | Q(unit__host__town=value)
+        )
+
+    def by_doubts(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
+        return rows.filter(doubts__gt=0) if value == "yes" else rows.filter(doubts=0)

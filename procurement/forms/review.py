@@ -1,0 +1,89 @@
+"""What a reviewer decides: 核定金额 and reason a line, or why it goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django import forms
+
+from cixi_xiezuo.money import MoneyFormField
+from procurement.models import PurchaseLine
+from procurement.workflow import Recognition
+
+COMMON_REASONS = (
+    "票据与填报金额不一致，请核对后重新提交",
+    "票据抬头不是本单位，请更换票据或说明",
+    "票据不清晰或不完整，请重新上传",
+    "产地与票据、合同不符，请核对",
+    "用途填写有误，请核对",
+    "疑似重复登记，请核对",
+    "请补充发票、采购合同等证明材料",
+)
+
+
+class LineFields(NamedTuple):
+    """A line and its two fields, bound."""
+
+    line: PurchaseLine
+    amount: forms.BoundField | None
+    reason: forms.BoundField | None
+
+    @property
+    def errors(self) -> list[str]:
+        fields = [field for field in (self.amount, self.reason) if field is not None]
+        return [error for field in fields for error in field.errors]
+
+
+class ApproveForm(forms.Form):
+    """`version` is the one the reviewer saw. A refund's lines are taken as they are."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, lines: Sequence[PurchaseLine], version: int) -> None:
+        super().__init__(data, initial={"version": version})
+        self.purchase_lines = [line for line in lines if line.amount > 0]
+        self.all_lines = lines
+        for line in self.purchase_lines:
+            label = f"第 {line.position} 行"
+            amount = MoneyFormField(label=f"{label}核定金额", required=True, initial=line.figure)
+            amount.error_messages["required"] = f"{label}请填写核定金额"
+            amount.widget.attrs["class"] = "form-control num"
+            reason = forms.CharField(
+                label=f"{label}核减原因", required=False, max_length=200, initial=line.recognised_reason
+            )
+            reason.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+            self.fields[f"amount_{line.pk}"] = amount
+            self.fields[f"reason_{line.pk}"] = reason
+
+    def rows(self) -> Iterator[LineFields]:
+        for line in self.all_lines:
+            if f"amount_{line.pk}" in self.fields:
+                yield LineFields(line, self[f"amount_{line.pk}"], self[f"reason_{line.pk}"])
+            else:
+                yield LineFields(line, None, None)
+
+    def recognised(self) -> dict[int, Recognition]:
+        """By line id, as `workflow.approve` takes it."""
+        return {
+            line.pk: Recognition(
+                self.cleaned_data[f"amount_{line.pk}"], self.cleaned_data[f"reason_{line.pk}"]
+            )
+            for line in self.purchase_lines
+        }
+
+
+def _reason(label: str, **attrs: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", **attrs})
+    return forms.CharField(
+        label=label, max_length=500, widget=widget, error_messages={"required": f"请填写{label}"}
+    )
+
+
+class ReturnForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = _reason("退回原因", list="common-reasons", placeholder="选择或填写，经办人据此修改")
+
+
+class RevokeForm(forms.Form):
+    reason = _reason("撤销核准的原因", placeholder="撤销核准的原因")
