@@ -84,7 +84,8 @@ class Book:
                 "default_format_properties": {"font_name": FONT, "font_size": 11},
             },
         )
-        self._book.set_properties({"title": title, "subject": subject, "author": author})
+        properties = {"title": title, "subject": subject, "author": author}
+        self._book.set_properties({name: cell_text(text) for name, text in properties.items()})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def __enter__(self) -> Book:
@@ -101,7 +102,7 @@ class Book:
 
     def property(self, name: str, value: str) -> None:
         """A named property of the document."""
-        self._book.set_custom_property(name, value, "text")
+        self._book.set_custom_property(name, cell_text(value)[:255], "text")
 
     def format(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))

@@ -41,6 +41,8 @@ COLUMNS = (
     Column("发票号码", 23),
     Column("责任单位", 24),
 )
+FIRST_PAGE = 11
+"""Columns that fit on the first printed page, under the title."""
 AMOUNTS = (RuleKind.CITY_TOTAL, RuleKind.DEPT_TOWN_TOTAL)
 """Rules for which a column says how much of the line they count."""
 
@@ -54,10 +56,10 @@ def write(sheet: Sheet, source: Source) -> Table:
         for kind in rules
         if kind in AMOUNTS
     ]
-    sheet.title(f"{source.year}年度采购明细", COLUMNS)
+    sheet.title(f"{source.year}年度采购明细", COLUMNS[:FIRST_PAGE])
     sheet.note(
         f"{source.as_of_note}　含未核准和截止日之后的采购；右侧各规则列写明是否计入，不计入的写明原因",
-        COLUMNS,
+        COLUMNS[:FIRST_PAGE],
     )
     table = sheet.table(columns, frozen=2)
     for line in lines(source):
