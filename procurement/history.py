@@ -53,7 +53,9 @@ def events_of(purchase: Purchase) -> list[Happened]:
         User.objects.filter(username__in={row.actor for row in rows}).values_list("username", "display_name")
     )
     return [
-        Happened(row.at, names.get(row.actor) or row.actor, row.on_behalf, row.action, list(_notes(row.detail)))
+        Happened(
+            row.at, names.get(row.actor) or row.actor, row.on_behalf, row.action, list(_notes(row.detail))
+        )
         for row in rows
     ]
 

@@ -1,5 +1,29 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from procurement.views.inbox import inbox, inbox_list
+from procurement.views.new_purchase import new_purchase
+from procurement.views.purchase import purchase, void, withdraw
+from procurement.views.purchases import purchases
+from procurement.views.receipts import receipt_file, receipt_page
+from procurement.views.review import approve, approve_many, queue, review, revoke, send_back, trail
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("inbox/", inbox, name="inbox"),
+    path("inbox/list/", inbox_list, name="inbox_list"),
+    path("purchases/", purchases, name="purchases"),
+    path("purchases/new/", new_purchase, name="new_purchase"),
+    path("purchases/<int:pk>/", purchase, name="purchase"),
+    path("purchases/<int:pk>/withdraw/", withdraw, name="withdraw"),
+    path("purchases/<int:pk>/void/", void, name="void"),
+    path("receipts/<int:pk>/file/", receipt_file, name="receipt_file"),
+    path("receipts/<int:pk>/page/<int:number>/", receipt_page, name="receipt_page"),
+    path("review/", queue, name="review_queue"),
+    path("review/approve/", approve_many, name="review_approve_many"),
+    path("review/<int:pk>/", review, name="review"),
+    path("review/<int:pk>/approve/", approve, name="review_approve"),
+    path("review/<int:pk>/return/", send_back, name="review_return"),
+    path("review/<int:pk>/revoke/", revoke, name="review_revoke"),
+    path("review/<int:pk>/trail/", trail, name="review_trail"),
+]

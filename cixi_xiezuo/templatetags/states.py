@@ -28,13 +28,13 @@ STATES: dict[str, State] = {
     "revoked": State("已撤销核准", "red", "arrow-back-up"),
     "void": State("已作废", "grey", "ban"),
     # a standing
-    "met": State("已完成", "green", "circle-check"),
+    "met": State("达标", "green", "circle-check"),
     "in_progress": State("进行中", "blue", "clock"),
-    "not_met": State("未完成", "red", "circle-x"),
-    "within": State("限额内", "green", "circle-check"),
-    "exceeded": State("已超限额", "red", "alert-triangle"),
+    "not_met": State("未达标", "red", "circle-x"),
+    "within": State("未超限额", "green", "circle-check"),
+    "exceeded": State("超出限额", "red", "alert-triangle"),
     "reported": State("仅通报", "grey", "report"),
-    "missing_base": State("缺年度基数", "orange", "alert-circle"),
+    "missing_base": State("缺基数", "orange", "alert-circle"),
     "not_applicable": State("不适用", "grey", "minus"),
     "no_target": State("未定目标", "grey", "minus"),
     # a declaration

@@ -1,0 +1,63 @@
+"""查询 over the list of purchases. Its parameters stand in the address, so a list can be linked to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from procurement.choices import Status
+from procurement.models import Purchase, PurchaseLine, Receipt
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "form-control"})
+
+
+class PurchaseFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(
+        label="状态",
+        choices=Status.choices,
+        empty_label="全部状态",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    unit = django_filters.CharFilter(
+        label="单位",
+        method="by_unit",
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "名称或编码"}),
+    )
+    below = django_filters.BooleanFilter(
+        label="含下级", method="ignore", widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
+    since = django_filters.DateFilter(label="日期从", field_name="date", lookup_expr="gte", widget=_day())
+    until = django_filters.DateFilter(label="到", field_name="date", lookup_expr="lte", widget=_day())
+    text = django_filters.CharFilter(
+        label="关键字",
+        method="by_text",
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "编号、供应商、产品或发票号"}),
+    )
+
+    class Meta:
+        model = Purchase
+        fields: list[str] = []
+
+    def by_unit(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
+        """The unit of that code, else those whose name contains the words; 含下级 adds what hangs below."""
+        value = value.strip()
+        found = Q(unit__code__iexact=value) | Q(unit__name__icontains=value)
+        if self.form.cleaned_data.get("below"):
+            for link in ("host", "supervisor", "town", "host__supervisor", "host__town"):
+                found |= Q(**{f"unit__{link}__code__iexact": value})
+                found |= Q(**{f"unit__{link}__name__icontains": value})
+        return rows.filter(found)
+
+    def ignore(self, rows: QuerySet[Purchase], name: str, value: Any) -> QuerySet[Purchase]:
+        return rows
+
+    def by_text(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
+        value = value.strip()
+        lines = Q(pk__in=PurchaseLine.objects.filter(product_name__icontains=value).values("purchase"))
+        papers = Q(pk__in=Receipt.objects.filter(invoice_number__startswith=value).values("purchase"))
+        return rows.filter(Q(number__icontains=value) | Q(supplier__name__icontains=value) | lines | papers)

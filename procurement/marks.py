@@ -1,0 +1,58 @@
+"""What is missing or doubtful about a purchase, each put beside the field it speaks of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from procurement.checks import Doubt, Subject, doubts_of
+from procurement.choices import Reading
+from procurement.complete import missing
+from procurement.models import Purchase, Receipt
+
+SURE = 0.8
+"""Below this the reading of a field is shown as to be compared with the paper."""
+COMPARE = "识别把握不大，请与票据核对"
+_FORM_FIELD = {"date": "invoice_date", "supplier_id": "supplier", "region_id": "region"}
+_READ_FIELD = {"issue_date": "invoice_date", "seller_name": "supplier", "total": "lines", "items": "lines"}
+
+
+@dataclass(slots=True)
+class Marks:
+    """`head`: form field → sentences; `lines`: position → form field → sentences; `gaps`: what submitting wants."""
+
+    gaps: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    head: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[int, dict[str, list[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+
+
+def marks_of(purchase: Purchase) -> Marks:
+    subject, marks = Subject(purchase), Marks()
+    for gap in missing(purchase, subject.lines):
+        name = _FORM_FIELD.get(gap.field, gap.field)
+        (marks.lines[gap.line] if gap.line else marks.head)[name].append(gap.message)
+        marks.gaps.append(str(gap))
+    for doubt in doubts_of(subject):
+        marks.doubts.append(doubt)
+        if doubt.field and doubt.field != "receipts":
+            marks.head[_FORM_FIELD.get(doubt.field, doubt.field)].append(doubt.message)
+    for receipt in subject.receipts:
+        for name in unsure(receipt):
+            place = marks.head[_READ_FIELD[name]]
+            if COMPARE not in place:
+                place.append(COMPARE)
+    return marks
+
+
+def unsure(receipt: Receipt) -> list[str]:
+    """The read fields that stand in the form and that the reader was not sure of."""
+    confidence = receipt.data.get("confidence") or {}
+    return [name for name in _READ_FIELD if confidence.get(name, 1) < SURE]
+
+
+def pending(purchase: Purchase) -> bool:
+    """A receipt of it is still to be read."""
+    return purchase.receipts.filter(reading__in=[Reading.WAITING, Reading.READING]).exists()

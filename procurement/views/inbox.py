@@ -1,0 +1,86 @@
+"""票据收件箱: files are dropped here, and followed until each is a draft."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cixi_xiezuo.pages import page_of
+from procurement.choices import Reading
+from procurement.forms.receipts import ACCEPT
+from procurement.inbox import Outcome, nudge, receive
+from procurement.models import Receipt
+from units.scope import Scope
+
+PENDING = (Reading.WAITING, Reading.READING)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    scope = Scope.of(request.user)
+    units = list(scope.recordable().order_by("code"))
+    if request.method == "POST":
+        return _drop(request)
+    home = scope.home
+    return render(
+        request,
+        "procurement/inbox.html",
+        {"units": units, "drop_unit": home.code if home else "", "accept": ACCEPT, **_rows(request)},
+    )
+
+
+def _drop(request: HttpRequest) -> HttpResponse:
+    unit = get_object_or_404(Scope.of(request.user).recordable(), code=request.POST.get("unit", ""))
+    files: list[UploadedFile] = request.FILES.getlist("files")
+    if not files:
+        messages.error(request, "请先选择票据文件，可以一次选择多个")
+        return redirect("inbox")
+    outcomes = receive(files, unit, request.user)
+    for outcome in outcomes:
+        _say(request, outcome)
+    taken = sum(1 for outcome in outcomes if outcome.receipt and not outcome.known)
+    if taken:
+        messages.success(request, f"已收到 {taken} 个文件，正在识别；识别后每张发票生成一份草稿")
+    return redirect("inbox")
+
+
+def _say(request: HttpRequest, outcome: Outcome) -> None:
+    if outcome.refusal:
+        messages.error(request, f"“{outcome.name}”没有上传：{outcome.refusal}")
+    elif outcome.known and outcome.receipt is not None:
+        purchase = outcome.receipt.purchase
+        if purchase is None:
+            messages.warning(request, f"“{outcome.name}”已上传过，见下方列表")
+        else:
+            words = "“{}”已上传过，见采购 <a class='alert-link' href='{}'>{}</a>（{}），没有重复登记"
+            address = reverse("purchase", args=[purchase.pk])
+            state = purchase.get_status_display()
+            messages.warning(request, format_html(words, outcome.name, address, purchase.number, state))
+
+
+def _receipts(request: HttpRequest) -> QuerySet[Receipt]:
+    rows = Receipt.objects.visible_to(request.user).filter(unit__in=Scope.of(request.user).recordable())
+    return rows.exclude(file=None).select_related("unit", "purchase").order_by("-pk")
+
+
+def _rows(request: HttpRequest) -> dict[str, object]:
+    page = page_of(request, _receipts(request))
+    pending = [receipt for receipt in page if receipt.reading in PENDING]
+    nudge(pending)
+    several = Scope.of(request.user).recordable().count() > 1
+    return {"page": page, "pending": len(pending), "several_units": several}
+
+
+@require_safe
+@login_required
+def inbox_list(request: HttpRequest) -> HttpResponse:
+    """The list alone, asked for again and again while something is being read."""
+    return render(request, "procurement/inbox_list.html", _rows(request))

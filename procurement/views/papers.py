@@ -1,0 +1,86 @@
+"""The receipts beside a purchase: pictures where they can be drawn, else the fields that were read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from procurement import previews
+from procurement.forms.receipts import ReceiptForm
+from procurement.models import Purchase, Receipt
+
+LABELS = {
+    "invoice_code": "发票代码",
+    "invoice_number": "发票号码",
+    "issue_date": "开票日期",
+    "total": "价税合计",
+    "amount": "不含税金额",
+    "tax": "税额",
+    "check_code": "校验码",
+    "buyer_name": "购买方",
+    "buyer_id": "购买方税号",
+    "seller_name": "销售方",
+    "seller_id": "销售方税号",
+}
+SOURCES = {"xml": "电子数据", "qr": "二维码", "text": "票面文字", "ocr": "图像识别"}
+SURE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class ReadField:
+    label: str
+    value: str
+    source: str
+    unsure: bool
+
+
+@dataclass(slots=True)
+class Paper:
+    """`pages`: the numbers of the pages that can be shown as pictures. `total` in 元, where it was read."""
+
+    receipt: Receipt
+    form: ReceiptForm
+    pages: range
+    fields: list[ReadField]
+    problems: list[str]
+    total: Decimal | None
+
+
+def papers_of(purchase: Purchase, data: Any = None) -> list[Paper]:
+    """Every receipt of the purchase, in the order they came."""
+    return [_paper(receipt, data) for receipt in purchase.receipts.select_related("file")]
+
+
+def _paper(receipt: Receipt, data: Any) -> Paper:
+    count = previews.pages(receipt.file) if receipt.file else 0
+    return Paper(
+        receipt=receipt,
+        form=ReceiptForm(data, receipt),
+        pages=range(1, count + 1),
+        fields=read_fields(receipt),
+        problems=list(receipt.data.get("problems") or []),
+        total=_total(receipt),
+    )
+
+
+def read_fields(receipt: Receipt) -> list[ReadField]:
+    """What the reader found, each with where it was found."""
+    sources, confidence = receipt.data.get("source") or {}, receipt.data.get("confidence") or {}
+    return [
+        ReadField(
+            label,
+            str(receipt.data[name]),
+            SOURCES.get(sources.get(name), ""),
+            confidence.get(name, 1) < SURE,
+        )
+        for name, label in LABELS.items()
+        if receipt.data.get(name)
+    ]
+
+
+def _total(receipt: Receipt) -> Decimal | None:
+    try:
+        return Decimal(str(receipt.data["total"]))
+    except (KeyError, InvalidOperation):
+        return None

@@ -1,0 +1,154 @@
+"""One purchase: the clerk's form while it can be changed, a page to read otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cixi_xiezuo.errors import Refused, Stale
+from cixi_xiezuo.pages import told
+from procurement import attachments, workflow
+from procurement.choices import EDITABLE, Status
+from procurement.editing import save_draft
+from procurement.history import events_of
+from procurement.inbox import nudge
+from procurement.marks import marks_of, pending
+from procurement.models import Purchase
+from procurement.views.editor import Editor
+from procurement.views.papers import papers_of
+from units.scope import Scope
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def purchase(request: HttpRequest, pk: int) -> HttpResponse:
+    visible = Purchase.objects.visible_to(request.user).select_related("unit", "supplier", "original")
+    found = get_object_or_404(visible, pk=pk)
+    mine = Scope.of(request.user).may_record(found.unit)
+    if mine and found.status in EDITABLE:
+        return _save(request, found) if request.method == "POST" else _form(request, found)
+    if request.method == "POST":
+        messages.error(request, f"采购 {found.number} 目前为“{found.get_status_display()}”，不能修改")
+        return redirect("purchase", pk=pk)
+    return _read_only(request, found, mine=mine)
+
+
+def _read_only(request: HttpRequest, found: Purchase, *, mine: bool) -> HttpResponse:
+    lines = list(found.lines.select_related("region", "responsible"))
+    return render(
+        request,
+        "procurement/purchase_view.html",
+        {
+            "purchase": found,
+            "lines": lines,
+            "claimed": sum(line.amount for line in lines),
+            "recognised": sum(line.recognised for line in lines if line.recognised is not None),
+            "papers": papers_of(found),
+            "refunds": found.refunds.order_by("pk"),
+            "events": events_of(found),
+            "may_withdraw": mine and found.status == Status.SUBMITTED,
+            "may_refund": mine and found.status == Status.APPROVED and not found.is_refund,
+        },
+    )
+
+
+def _form(
+    request: HttpRequest, found: Purchase, editor: Editor | None = None, status: int = 200
+) -> HttpResponse:
+    waiting = [receipt for receipt in found.receipts.all() if receipt.reading in ("waiting", "reading")]
+    nudge(waiting)
+    context: dict[str, Any] = {
+        "purchase": found,
+        "editor": editor or Editor.of(found),
+        "marks": marks_of(found),
+        "papers": papers_of(found, request.POST if editor else None),
+        "pending": bool(waiting),
+        "events": events_of(found),
+    }
+    context["editor"].mark(context["marks"])
+    return render(request, "procurement/purchase_form.html", context, status=status)
+
+
+def _save(request: HttpRequest, found: Purchase) -> HttpResponse:
+    editor = Editor.of(found, request.POST)
+    papers = papers_of(found, request.POST)
+    if "add_line" in request.POST:
+        return _form(request, found, editor)
+    checked = [editor.is_valid(), *(paper.form.is_valid() for paper in papers)]
+    version = request.POST.get("version", "")
+    if not all(checked) or not version.isdecimal():
+        messages.error(request, "还没有保存：有几处填写需要改正，已在下面标出")
+        return _form(request, found, editor, status=422)
+    try:
+        saved = save_draft(
+            found,
+            by=request.user,
+            version=int(version),
+            head=editor.head.head(),
+            lines=editor.lines_to_keep(),
+        )
+    except Stale as stale:
+        messages.error(request, f"还没有保存：{stale}")
+        return _form(request, found, editor, status=409)
+    except Refused as refused:
+        messages.error(request, f"还没有保存：{refused}")
+        return _form(request, found, editor, status=422)
+    _attend_receipts(request, saved, papers)
+    if "submit" in request.POST:
+        return _submit(request, saved)
+    messages.success(request, "已保存")
+    return redirect("purchase", pk=saved.pk)
+
+
+def _attend_receipts(request: HttpRequest, saved: Purchase, papers: list[Any]) -> None:
+    """Corrections, a removal and new files, told one by one."""
+    for paper in papers:
+        if paper.form.has_changed():
+            with told(request):
+                attachments.describe(paper.receipt, by=request.user, **paper.form.cleaned_data)
+    removed = request.POST.get("remove_receipt", "")
+    for paper in papers:
+        if str(paper.receipt.pk) == removed:
+            with told(request, f"已删除票据“{paper.receipt}”"):
+                attachments.remove(paper.receipt, by=request.user)
+    Editor.attach(request, saved)
+
+
+def _submit(request: HttpRequest, saved: Purchase) -> HttpResponse:
+    if pending(saved):
+        messages.error(request, "已保存，还没有提交：票据还在识别，请几秒后再提交")
+        return redirect("purchase", pk=saved.pk)
+    try:
+        workflow.submit(saved, by=request.user, version=saved.version)
+    except Refused as refused:
+        messages.error(request, f"已保存，还没有提交：{refused}")
+        return redirect("purchase", pk=saved.pk)
+    following = Purchase.objects.filter(unit=saved.unit, status=Status.DRAFT).order_by("pk").first()
+    if following is not None and request.POST.get("submit") == "next":
+        messages.success(request, f"采购 {saved.number} 已提交审核，这是下一份草稿")
+        return redirect("purchase", pk=following.pk)
+    messages.success(request, f"采购 {saved.number} 已提交审核")
+    return redirect("purchase", pk=saved.pk)
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Purchase.objects.visible_to(request.user), pk=pk)
+    with told(request, f"采购 {found.number} 已撤回，修改后可再提交"):
+        workflow.withdraw(found, by=request.user)
+    return redirect("purchase", pk=pk)
+
+
+@require_POST
+@login_required
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Purchase.objects.visible_to(request.user), pk=pk)
+    with told(request, f"采购 {found.number} 已作废"):
+        workflow.void(found, by=request.user)
+    return redirect("purchase", pk=pk)

@@ -1,0 +1,137 @@
+/* The purchase's form: lines added and removed, fields shown for their use, the sum of all lines.
+   Amounts are counted in whole 分; without this script the form works the same, with a round trip more. */
+(function () {
+  "use strict";
+
+  var form = document.querySelector("[data-purchase]");
+  if (!form) {
+    return;
+  }
+  var box = form.querySelector("[data-lines]");
+  var total = box.querySelector("[name=lines-TOTAL_FORMS]");
+  var template = box.querySelector("[data-empty-line]");
+
+  function fen(text) {
+    var plain = text.normalize("NFKC").replace(/[,\s¥元]/g, "");
+    var match = /^([+-]?)(\d+)(?:\.(\d{1,2}))?$/.exec(plain);
+    if (!match) {
+      return null;
+    }
+    var value = Number(match[2]) * 100 + Number(((match[3] || "") + "00").slice(0, 2));
+    return match[1] === "-" ? -value : value;
+  }
+
+  function yuan(value) {
+    var size = Math.abs(value);
+    var whole = String(Math.floor(size / 100)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+    return (value < 0 ? "-" : "") + whole + "." + ("0" + (size % 100)).slice(-2);
+  }
+
+  function lines() {
+    return Array.prototype.filter.call(box.querySelectorAll("[data-line]"), function (line) {
+      return !line.querySelector("[name$=-DELETE]").checked;
+    });
+  }
+
+  function addUp() {
+    var sum = 0;
+    var exact = true;
+    lines().forEach(function (line) {
+      var text = line.querySelector("[data-amount]").value;
+      var value = fen(text);
+      if (value === null) {
+        exact = exact && !text.trim();
+      } else {
+        sum += value;
+      }
+    });
+    form.querySelector("[data-sum]").textContent = exact ? yuan(sum) : "—";
+  }
+
+  function showFor(scope, use) {
+    scope.querySelectorAll("[data-only-use]").forEach(function (part) {
+      part.hidden = part.getAttribute("data-only-use") !== use;
+    });
+  }
+
+  function refresh(line) {
+    showFor(line, line.querySelector("[data-use]").value);
+  }
+
+  function number() {
+    lines().forEach(function (line, index) {
+      line.querySelector("[data-position]").textContent = index + 1;
+    });
+  }
+
+  function remove(line) {
+    line.querySelector("[name$=-DELETE]").checked = true;
+    line.hidden = true;
+    number();
+    addUp();
+  }
+
+  function prepare(line) {
+    var check = line.querySelector(".line-remove");
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm btn-ghost-danger";
+    button.textContent = "删除";
+    button.addEventListener("click", function () {
+      remove(line);
+    });
+    check.querySelector("label").hidden = true;
+    check.appendChild(button);
+    line.hidden = line.querySelector("[name$=-DELETE]").checked;
+    refresh(line);
+  }
+
+  function add() {
+    var index = Number(total.value);
+    var holder = document.createElement("div");
+    holder.innerHTML = template.innerHTML.replace(/__prefix__/g, index);
+    var line = holder.firstElementChild;
+    template.parentNode.insertBefore(line, template);
+    total.value = index + 1;
+    prepare(line);
+    fillOne(line);
+    number();
+    line.querySelector("input:not([type=hidden])").focus();
+  }
+
+  function fillOne(line) {
+    box.querySelectorAll("[data-fill]").forEach(function (choice) {
+      var field = line.querySelector("[name$=-" + choice.getAttribute("data-fill") + "]");
+      if (choice.value && !field.value) {
+        field.value = choice.value;
+      }
+    });
+    refresh(line);
+  }
+
+  box.addEventListener("change", function (event) {
+    if (event.target.matches("[data-use]")) {
+      refresh(event.target.closest("[data-line]"));
+    }
+    if (event.target.matches("[data-fill]")) {
+      if (event.target.getAttribute("data-fill") === "use") {
+        showFor(box.querySelector(".fill-bar"), event.target.value);
+      }
+      lines().forEach(fillOne);
+    }
+  });
+  box.addEventListener("input", function (event) {
+    if (event.target.matches("[data-amount]")) {
+      addUp();
+    }
+  });
+  box.querySelector("[data-add-line]").addEventListener("click", function (event) {
+    event.preventDefault();
+    add();
+  });
+
+  Array.prototype.forEach.call(box.querySelectorAll("[data-line]"), prepare);
+  showFor(box.querySelector(".fill-bar"), box.querySelector("[data-fill=use]").value);
+  number();
+  addUp();
+})();
