@@ -61,8 +61,10 @@ class Pen:
         """`y` is the baseline; `align` says which point of the words `x` is."""
         self._canvas.setFont(font, size)
         self._canvas.setFillColorRGB(*color)
-        draw = {"left": "drawString", "right": "drawRightString", "centre": "drawCentredString"}[align]
-        getattr(self._canvas, draw)(x * mm, (self._height - y) * mm, words)
+        back = {"left": 0.0, "right": 1.0, "centre": 0.5}[align] * pdfmetrics.stringWidth(words, font, size)
+        # Where no Chinese font is installed a lone character has no extent and readers drop it: a blank gives it one.
+        words = f"{words} " if len(words) == 1 else words
+        self._canvas.drawString(x * mm - back, (self._height - y) * mm, words)
 
     def label(self, x: float, y: float, words: str, *, size: float = SIZE, align: str = "left") -> None:
         self.text(x, y, words, size=size, color=BROWN, align=align)

@@ -15,15 +15,12 @@ from procurement.extraction.layout import Glyph
 
 
 class _Char(NamedTuple):
-    """In page space, y upwards; angle in radians; size in points."""
+    """Origin and advance in page space (points, y upwards); angle in radians; size in points."""
 
     char: str
-    left: float
-    right: float
-    bottom: float
-    top: float
     x: float
     y: float
+    width: float
     size: float
     angle: float
 
@@ -41,44 +38,40 @@ def page_glyphs(page: Any) -> list[Glyph]:
 
 
 def _characters(text_page: Any) -> list[_Char]:
-    get_unicode, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetCharBox
+    """By origin and advance, never by outline: a font that is neither embedded nor installed has none."""
+    get_unicode, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
     get_origin, get_size = pdfium_c.FPDFText_GetCharOrigin, pdfium_c.FPDFText_GetFontSize
     get_matrix = pdfium_c.FPDFText_GetMatrix
-    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    refs = [ctypes.byref(number) for number in (left, right, bottom, top)]
-    x_ref, y_ref = ctypes.byref(x), ctypes.byref(y)
-    matrix = pdfium_c.FS_MATRIX()
-    matrix_ref = ctypes.byref(matrix)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    box, matrix = pdfium_c.FS_RECTF(), pdfium_c.FS_MATRIX()
+    x_ref, y_ref, box_ref, matrix_ref = (ctypes.byref(thing) for thing in (x, y, box, matrix))
     out: list[_Char] = []
     for index in range(min(pdfium_c.FPDFText_CountChars(text_page), limits.MAX_GLYPHS)):
         code = get_unicode(text_page, index)
         if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or code > 0x10FFFF:
             continue
-        if not get_box(text_page, index, *refs) or not get_origin(text_page, index, x_ref, y_ref):
+        if not get_origin(text_page, index, x_ref, y_ref) or not get_matrix(text_page, index, matrix_ref):
             continue
-        get_matrix(text_page, index, matrix_ref)
-        size = get_size(text_page, index) * hypot(matrix.c, matrix.d)
+        size = get_size(text_page, index) * hypot(matrix.c, matrix.d) or 1.0
         angle = atan2(matrix.b, matrix.a)
-        box = (left.value, right.value, bottom.value, top.value)
-        out.append(_Char(chr(code), *box, x.value, y.value, size or 1.0, angle))
+        width = box.right - box.left if angle == 0 and get_box(text_page, index, box_ref) else 0.0
+        if not 0.1 * size < width < 2 * size:
+            width = size * (0.5 if code < 0x2E80 else 1.0)
+        out.append(_Char(chr(code), x.value, y.value, width, size, angle))
     return out
 
 
 def _upright(chars: list[_Char]) -> list[Glyph]:
+    """Turned so that the text most of the page is written in runs from left to right."""
     if not chars:
         return []
     quarters = Counter(round(char.angle / (pi / 2)) % 4 for char in chars)
     quarter = quarters.most_common(1)[0][0]
     chars = [char for char in chars if round(char.angle / (pi / 2)) % 4 == quarter]
-    if quarter == 0 and all(char.angle == 0 for char in chars):
-        return [Glyph(char.char, char.left, char.right, -char.y, char.size) for char in chars]
     turn = median((char.angle - quarter * pi / 2 + pi) % (2 * pi) - pi for char in chars) + quarter * pi / 2
     across, up = cos(turn), sin(turn)
     out = []
     for char in chars:
-        middle, height = (char.bottom + char.top) / 2, char.top - char.bottom
-        width = char.right - char.left
-        centre = (char.left + char.right) / 2 * across + middle * up
-        half = (width if quarter % 2 == 0 else height) / 2
-        out.append(Glyph(char.char, centre - half, centre + half, char.x * up - char.y * across, char.size))
+        left = char.x * across + char.y * up
+        out.append(Glyph(char.char, left, left + char.width, char.x * up - char.y * across, char.size))
     return out
