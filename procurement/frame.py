@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from cixi_xiezuo.frame import Entry
 from procurement.choices import Status
 from procurement.models import Purchase
+from procurement.waiting import waiting
 from units.models import Role
 from units.scope import REVIEWING, Scope
 
@@ -18,8 +19,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if scope.own:
         yield Entry("票据收件箱", "/inbox/", "inbox", 20)
     if scope.has(*REVIEWING):
-        waiting = Purchase.objects.reviewable_by(request.user).count()
-        yield Entry("待审核", "/review/", "clipboard-check", 30, waiting)
+        yield Entry("待审核", "/review/", "clipboard-check", 30, waiting(request).mine)
     if scope.own or scope.has(*REVIEWING, Role.AUDITOR):
         returned = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED).count()
         yield Entry("采购台账", "/purchases/", "shopping-cart", 40, returned)

@@ -1,0 +1,26 @@
+"""What each month's paired goods add up to, commerce less its 其中已登记金额: the city's figure over the year."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import F, Q, Sum
+
+from cixi_xiezuo.money import to_fen
+from procurement.models.tally import Tally
+
+PARTS = ("direct_east_west", "direct_mountain_sea", "commerce_east_west", "commerce_mountain_sea")
+
+
+def month_sums(year: int, as_of: datetime.date) -> dict[int, int]:
+    """Month → 分 of the lines dated in it and not after the day; only months that have begun and have any."""
+    if as_of < datetime.date(year, 1, 1):
+        return {}
+    last = min(as_of, datetime.date(year, 12, 31))
+    whole = [month * 100 for month in range(1, last.month)]
+    days = Q(period__gt=last.month * 100, period__lte=last.month * 100 + last.day)
+    rows = Tally.objects.filter(Q(period__in=whole) | days, year=year)
+    sums: dict[int, int] = {}
+    for period, total in rows.values_list("period").annotate(Sum(sum(map(F, PARTS[1:]), F(PARTS[0])))):
+        sums[period // 100] = sums.get(period // 100, 0) + to_fen(total)
+    return sums
