@@ -80,6 +80,7 @@ class Command(BaseCommand):
     """Base of the product's commands. `usage`: the arguments as the manual writes them."""
 
     usage = ""
+    _from_shell = False
     requires_system_checks: Any = []  # a command on data has no need of the pages' configuration
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -90,6 +91,7 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """As the program: every refusal ends in a sentence and exit 1; `--traceback` shows what lies behind."""
+        self._from_shell = True
         try:
             super().run_from_argv(argv)
         except (Refused, OperationalError, ProgrammingError) as error:
@@ -106,7 +108,7 @@ class Command(BaseCommand):
         try:
             return super().execute(*args, **options)
         except Refused as error:
-            if self._called_from_command_line:
+            if self._from_shell:
                 raise
             raise CommandError(str(error)) from error
 

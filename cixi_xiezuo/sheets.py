@@ -229,8 +229,7 @@ class Table:
                     style = self._style(column, quote_prefix=True)
             self.sheet.write(self.row, place, value, style)
             if column.total and value is not None:
-                amount = value.value if isinstance(value, Formula) else value
-                self.sums[place] += amount
+                self.sums[place] += Decimal(value.value if isinstance(value, Formula) else value)
         self.sheet.row += 1
 
     def close(self, label: str = "合计") -> None:

@@ -10,7 +10,6 @@ from assessment.explain import Explainer
 from assessment.facts import RuleTerms
 from assessment.standing import YearStanding
 from cixi_xiezuo.money import from_fen
-from procurement.models import Purchase
 
 UNIT_NOTE = "单位：元"
 
@@ -41,10 +40,6 @@ class Source:
 
     def rule(self, kind: str) -> RuleTerms:
         return self.standing.facts.rules[kind]
-
-    def purchases(self):
-        """Every purchase dated in the year, whatever its status."""
-        return Purchase.objects.filter(date__year=self.year)
 
 
 def yuan(fen: int | None) -> Decimal | None:
