@@ -50,10 +50,15 @@ def _characters(text_page: Any) -> list[_Char]:
         code = get_unicode(text_page, index)
         if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or code > 0x10FFFF:
             continue
-        if not get_origin(text_page, index, x_ref, y_ref) or not get_matrix(text_page, index, matrix_ref):
+        if not get_origin(text_page, index, x_ref, y_ref):
             continue
-        size = get_size(text_page, index) * hypot(matrix.c, matrix.d) or 1.0
-        angle = atan2(matrix.b, matrix.a)
+        last = out[-1] if out else None
+        if last and last.angle == 0 and last.y == y.value and 0 < x.value - last.x < 2 * last.size:
+            size, angle = last.size, 0.0  # the next character of the same run
+        else:
+            get_matrix(text_page, index, matrix_ref)
+            size = get_size(text_page, index) * hypot(matrix.c, matrix.d) or 1.0
+            angle = atan2(matrix.b, matrix.a)
         width = box.right - box.left if angle == 0 and get_box(text_page, index, box_ref) else 0.0
         if not 0.1 * size < width < 2 * size:
             width = size * (0.5 if code < 0x2E80 else 1.0)
@@ -68,6 +73,8 @@ def _upright(chars: list[_Char]) -> list[Glyph]:
     quarters = Counter(round(char.angle / (pi / 2)) % 4 for char in chars)
     quarter = quarters.most_common(1)[0][0]
     chars = [char for char in chars if round(char.angle / (pi / 2)) % 4 == quarter]
+    if quarter == 0 and not any(char.angle for char in chars):
+        return [Glyph(char.char, char.x, char.x + char.width, -char.y, char.size) for char in chars]
     turn = median((char.angle - quarter * pi / 2 + pi) % (2 * pi) - pi for char in chars) + quarter * pi / 2
     across, up = cos(turn), sin(turn)
     out = []
