@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from cixi_xiezuo.audit import AuditEvent
+from cixi_xiezuo.money import yuan_display
 from procurement.models import Purchase
 from units.models import User
 
@@ -70,7 +72,7 @@ def _notes(detail: dict[str, Any]) -> Iterator[str]:
     if detail.get("name"):
         yield f"文件：{detail['name']}"
     if detail.get("total"):
-        yield f"合计 {detail['total']} 元"
+        yield f"合计 {yuan_display(Decimal(detail['total']))} 元"
     changes = detail.get("changes") or {}
     for name, label in FIELDS.items():
         if name in changes:

@@ -14,12 +14,19 @@ SURE = 0.8
 """Below this the reading of a field is shown as to be compared with the paper."""
 COMPARE = "识别把握不大，请与票据核对"
 _FORM_FIELD = {"date": "invoice_date", "supplier_id": "supplier", "region_id": "region"}
+_HEAD_FIELDS = frozenset({"invoice_date", "supplier", "channel", "original"})
+_LINE_FIELDS = frozenset(
+    {"lines", "use", "holiday", "region", "product_name", "quantity", "amount", "overlap"}
+)
 _READ_FIELD = {"issue_date": "invoice_date", "seller_name": "supplier", "total": "lines", "items": "lines"}
 
 
 @dataclass(slots=True)
 class Marks:
-    """`head`: form field → sentences; `lines`: position → form field → sentences; `gaps`: what submitting wants."""
+    """`head`: form field → sentences, "lines" for the lines together; `lines`: position → form field → sentences.
+
+    `gaps`: what submitting wants; `doubts`: those about the receipts or the whole.
+    """
 
     gaps: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -36,15 +43,26 @@ def marks_of(purchase: Purchase) -> Marks:
         (marks.lines[gap.line] if gap.line else marks.head)[name].append(gap.message)
         marks.gaps.append(str(gap))
     for doubt in doubts_of(subject):
-        marks.doubts.append(doubt)
-        if doubt.field and doubt.field != "receipts":
-            marks.head[_FORM_FIELD.get(doubt.field, doubt.field)].append(doubt.message)
+        place = _place(doubt, purchase)
+        if place:
+            marks.head[place].append(doubt.message)
+        else:
+            marks.doubts.append(doubt)
     for receipt in subject.receipts:
         for name in unsure(receipt):
-            place = marks.head[_READ_FIELD[name]]
-            if COMPARE not in place:
-                place.append(COMPARE)
+            notes = marks.head[_READ_FIELD[name]]
+            if COMPARE not in notes:
+                notes.append(COMPARE)
     return marks
+
+
+def _place(doubt: Doubt, purchase: Purchase) -> str:
+    """The field of the head, or "lines", that a doubt stands beside; "" for the receipts and the whole."""
+    if doubt.field in _LINE_FIELDS:
+        return "lines"
+    if doubt.field in ("date", "purchase_date"):
+        return "invoice_date" if purchase.invoice_date else "purchase_date"
+    return doubt.field if doubt.field in _HEAD_FIELDS else ""
 
 
 def unsure(receipt: Receipt) -> list[str]:

@@ -137,7 +137,7 @@ def _give_purchase(receipt: Receipt, data: InvoiceData) -> None:
 
 def _second_copy(receipt: Receipt) -> None:
     """The same invoice in another file (its PDF and its OFD): kept beside the first, which holds the invoice."""
-    receipt.data["problems"].append(f"发票 {receipt.identity} 在本采购中已有一份，这份作为附件保存")
+    receipt.data["problems"].insert(0, f"发票 {receipt.identity} 在本采购中已有一份，这份作为附件保存")
     receipt.identity = ""
 
 

@@ -59,6 +59,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, regions: Regions, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.empty_permitted = False  # `blank` tells empty rows; one that is as it was stored is not empty
         self.regions = regions
         for name, field in self.fields.items():
             field.widget.attrs["class"] = (
@@ -98,7 +99,7 @@ class FillForm(forms.Form):
     """用途、产地 chosen once for every line that has none yet."""
 
     def __init__(self, *args: Any, regions: Regions, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="all", **kwargs)
+        super().__init__(*args, **{"prefix": "all", **kwargs})
         self.regions = regions
         _select(self, "use", "用途", [("", "用途"), *Use.choices])
         _select(self, "region", "产地", [("", "产地"), *regions.choices[1:]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -69,7 +69,7 @@ class Editor:
             formset.extra = 0 if lines else BLANK_ROWS
         return cls(
             head=HeadForm(data, initial=head, unit=unit),
-            lines=formset,
+            lines=cast("BaseLines", formset),
             fill=FillForm(data, regions=regions),
             rows=[Row(form) for form in formset.forms],
         )

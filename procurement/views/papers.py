@@ -71,7 +71,7 @@ def read_fields(receipt: Receipt) -> list[ReadField]:
         ReadField(
             label,
             str(receipt.data[name]),
-            SOURCES.get(sources.get(name), ""),
+            SOURCES.get(str(sources.get(name)), ""),
             confidence.get(name, 1) < SURE,
         )
         for name, label in LABELS.items()

@@ -128,7 +128,8 @@ def _submit(request: HttpRequest, saved: Purchase) -> HttpResponse:
     except Refused as refused:
         messages.error(request, f"已保存，还没有提交：{refused}")
         return redirect("purchase", pk=saved.pk)
-    following = Purchase.objects.filter(unit=saved.unit, status=Status.DRAFT).order_by("pk").first()
+    drafts = Purchase.objects.filter(unit=saved.unit, status=Status.DRAFT).order_by("pk")
+    following = drafts.filter(pk__gt=saved.pk).first() or drafts.first()
     if following is not None and request.POST.get("submit") == "next":
         messages.success(request, f"采购 {saved.number} 已提交审核，这是下一份草稿")
         return redirect("purchase", pk=following.pk)

@@ -17,6 +17,7 @@ from units.scope import Scope
 @login_required
 def purchases(request: HttpRequest) -> HttpResponse:
     rows = Purchase.objects.visible_to(request.user).with_total().select_related("unit", "supplier")
+    rows = rows.order_by("-date", "-pk")
     found = PurchaseFilter(request.GET, queryset=rows)
     return render(
         request,

@@ -104,6 +104,7 @@
       var field = line.querySelector("[name$=-" + choice.getAttribute("data-fill") + "]");
       if (choice.value && !field.value) {
         field.value = choice.value;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
       }
     });
     refresh(line);
@@ -118,6 +119,15 @@
         showFor(box.querySelector(".fill-bar"), event.target.value);
       }
       lines().forEach(fillOne);
+    }
+  });
+  /* a hint has been heeded once its field is changed */
+  form.addEventListener("change", function (event) {
+    var field = event.target.closest(".field");
+    if (field) {
+      field.querySelectorAll(".field-doubt").forEach(function (hint) {
+        hint.hidden = true;
+      });
     }
   });
   box.addEventListener("input", function (event) {

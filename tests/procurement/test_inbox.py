@@ -101,7 +101,7 @@ def test_it_puts_a_second_copy_of_an_invoice_with_the_first(unit, clerk, sent):
     reading.read(copy.receipt.pk)
     copy.receipt.refresh_from_db()
     assert copy.receipt.purchase == Purchase.objects.get()
-    assert copy.receipt.identity == "" and "已有一份" in copy.receipt.data["problems"][-1]
+    assert copy.receipt.identity == "" and "已有一份" in copy.receipt.data["problems"][0]
 
 
 @pytest.mark.parametrize(

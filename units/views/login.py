@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ class Login(auth.LoginView):
     template_name = "registration/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+    extra_context = {"site_name": settings.SITE_NAME}  # Django's own would be the host
 
 
 class PasswordChange(auth.PasswordChangeView):

@@ -1,0 +1,81 @@
+"""我的单位 says in words what is done and what is owed."""
+
+import datetime
+
+import pytest
+
+from assessment import standing
+from procurement.choices import Channel, Status, Use
+from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
+from units.kinds import Canteen, Kind
+from units.models import BaseStatus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school(client, monkeypatch):
+    make_policy()
+    school = make_unit("S01", Kind.SCHOOL, "青瓷湾学校")
+    client.force_login(make_user("clerk", "clerk", school))
+    monkeypatch.setattr(standing.timezone, "localdate", lambda: datetime.date(2021, 12, 1))
+    return school
+
+
+def page(client, address="/unit/"):
+    return client.get(address).content.decode()
+
+
+def canteen(school, amount):
+    make_purchase(school, line(amount, use=Use.CANTEEN), channel=Channel.PLATFORM_832)
+
+
+def test_it_says_how_little_is_missing_and_never_rounds_up(client, school):
+    make_base(school, canteen=Canteen.OWN, canteen_budget="333333.40")
+    canteen(school, "33333.33")
+    words = "已完成 33,333.33 元，占食堂采购预算 333,333.40 元的 9.99%，距10%还差 0.01 元"
+    assert words in page(client)
+
+
+def test_it_says_that_the_base_is_missing_or_not_yet_confirmed(client, school):
+    assert "食堂采购预算还没有填报" in page(client)
+    base = make_base(school, status=BaseStatus.FILED, canteen_budget="100.00")
+    assert "已填报，等待确认" in page(client)
+    base.status = BaseStatus.CONFIRMED
+    base.save()
+    canteen(school, "10.00")
+    assert "达到 10%" in page(client)
+
+
+def test_it_shows_the_unions_of_the_unit_beside_it(client, school):
+    union = make_unit("U01", Kind.UNION, "青瓷湾学校工会", host=school)
+    make_base(union, headcount=40, holiday_gifts="20000.00")
+    make_purchase(union, line("21000.00", use=Use.UNION_WELFARE))
+    words = page(client)
+    assert "青瓷湾学校工会" in words and "超出 1,000.00 元" in words
+    assert "距20%还差 4,000.00 元" in words
+
+
+def test_a_town_sees_its_target_and_rank(client, school):
+    town = make_unit("T01", Kind.TOWN)
+    make_base(town, target="1000.00")
+    make_purchase(town, line("250.00"))
+    client.force_login(make_user("towner", "clerk", town))
+    assert "占采购目标 1,000.00 元的 25.00%，全市排名第 1，还差 750.00 元" in page(client)
+
+
+def test_it_lists_what_was_returned_with_the_reason(client, school):
+    make_purchase(school, status=Status.RETURNED)
+    make_purchase(school, status=Status.DRAFT)
+    words = page(client)
+    assert words.index("请补充") < words.index("草稿", words.index("请补充"))
+
+
+def test_it_works_before_any_policy_is_loaded(client):
+    client.force_login(make_user("clerk", "clerk", make_unit("S01", Kind.SCHOOL)))
+    assert "请先装载政策" in page(client)
+
+
+def test_it_is_not_there_for_somebody_without_a_unit(client, school):
+    client.force_login(make_user("bureau", "bureau", school))
+    assert client.get("/unit/").status_code == 404

@@ -1,0 +1,239 @@
+"""The clerk's pages: list, form, submission, withdrawal, by hand."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from procurement.choices import Channel, Status, Use
+from procurement.models import Purchase, Receipt
+from tests.factories import line, make_policy, make_purchase, make_region, make_unit, make_user
+from tests.services import ROOT
+from units.kinds import Kind
+
+pytestmark = pytest.mark.django_db
+
+HOTEL = (ROOT / "tests" / "samples" / "e-invoice-2020-hotel.ofd").read_bytes()
+
+
+@pytest.fixture
+def unit():
+    make_policy()
+    return make_unit("S01", Kind.SCHOOL)
+
+
+@pytest.fixture
+def clerk(client, unit):
+    user = make_user("clerk", "clerk", unit)
+    client.force_login(user)
+    return user
+
+
+def form(purchase=None, *lines, **values):
+    """What the page's form would post; each line a dict."""
+    data = {
+        "version": purchase.version if purchase else "",
+        "invoice_date": "2021-06-01",
+        "purchase_date": "",
+        "supplier": "凉山供应链公司",
+        "channel": Channel.PLATFORM_832,
+        "original": "",
+        "note": "",
+        "all-use": "",
+        "all-region": "",
+        "all-holiday": "",
+        "lines-TOTAL_FORMS": len(lines),
+        "lines-INITIAL_FORMS": 0,
+        "lines-MIN_NUM_FORMS": 0,
+        "lines-MAX_NUM_FORMS": 1000,
+    }
+    for index, each in enumerate(lines):
+        data |= {f"lines-{index}-{name}": value for name, value in each.items()}
+    for receipt in purchase.receipts.all() if purchase else []:
+        data |= {
+            f"receipt-{receipt.pk}-kind": receipt.kind,
+            f"receipt-{receipt.pk}-code": receipt.invoice_code,
+            f"receipt-{receipt.pk}-number": receipt.invoice_number,
+        }
+    return data | values
+
+
+def rice(**values):
+    return {
+        "product_name": "大米",
+        "amount": "1,234.50",
+        "use": Use.CANTEEN,
+        "region": make_region().pk,
+    } | values
+
+
+def test_it_saves_what_was_typed_and_submits_it(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    response = client.post(f"/purchases/{draft.pk}/", form(draft, rice(), submit="next"))
+    draft.refresh_from_db()
+    assert response.status_code == 302 and draft.status == Status.SUBMITTED
+    assert draft.lines.get().amount == Decimal("1234.50")
+
+
+def test_it_saves_but_does_not_submit_what_is_incomplete_and_says_where(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    response = client.post(f"/purchases/{draft.pk}/", form(draft, rice(use=""), submit="next"), follow=True)
+    page = response.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT and draft.lines.get().product_name == "大米"
+    assert "还没有提交" in page and "请选择用途" in page
+
+
+def test_it_fills_blank_lines_from_the_choice_for_all(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    region = make_region("常山县")
+    data = form(draft, rice(use="", region=""), rice(), **{"all-use": Use.OFFICE, "all-region": region.pk})
+    client.post(f"/purchases/{draft.pk}/", data)
+    first, second = draft.lines.all()
+    assert (first.use, first.region) == (Use.OFFICE, region)
+    assert (second.use, second.region) == (Use.CANTEEN, make_region())
+
+
+def test_it_marks_a_wrong_amount_at_its_field_and_stores_nothing(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    response = client.post(f"/purchases/{draft.pk}/", form(draft, rice(amount="12.345")))
+    assert response.status_code == 422 and "超过两位小数" in response.content.decode()
+    assert "12.345" in response.content.decode()
+    assert draft.lines.get().product_name == "苦荞茶"
+
+
+def test_it_adds_a_line_without_scripts_and_passes_over_blank_ones(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    response = client.post(f"/purchases/{draft.pk}/", form(draft, rice(), add_line="1"))
+    assert response.status_code == 200 and "lines-1-amount" in response.content.decode()
+    client.post(f"/purchases/{draft.pk}/", form(draft, rice(), {"amount": " "}, rice(DELETE="on")))
+    assert draft.lines.count() == 1
+
+
+def test_it_tells_of_somebody_elses_change_instead_of_overwriting_it(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    stale = form(draft, rice())
+    client.post(f"/purchases/{draft.pk}/", form(draft, rice(amount="5")))
+    response = client.post(f"/purchases/{draft.pk}/", stale)
+    assert response.status_code == 409 and "刚刚被他人改动" in response.content.decode()
+
+
+def test_it_corrects_removes_and_adds_receipts_with_the_form(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    receipt = draft.receipts.get()
+    data = form(draft, rice(), **{f"receipt-{receipt.pk}-number": "１２３４ ５６７８"})
+    data["files"] = SimpleUploadedFile("凭证.ofd", HOTEL)
+    client.post(f"/purchases/{draft.pk}/", data)
+    receipt.refresh_from_db()
+    assert receipt.invoice_number == "12345678" and draft.receipts.count() == 2
+    draft.refresh_from_db()
+    client.post(f"/purchases/{draft.pk}/", form(draft, rice(), remove_receipt=str(receipt.pk)))
+    assert not Receipt.objects.filter(pk=receipt.pk).exists()
+
+
+def test_it_does_not_submit_while_a_receipt_is_being_read(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    data = form(draft, rice(), submit="next")
+    data["files"] = SimpleUploadedFile("凭证.ofd", HOTEL)
+    page = client.post(f"/purchases/{draft.pk}/", data, follow=True).content.decode()
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT and "还在识别" in page
+
+
+def test_it_takes_a_submission_back_and_voids_it(client, clerk, unit):
+    purchase = make_purchase(unit, status=Status.SUBMITTED)
+    assert "撤回" in client.get(f"/purchases/{purchase.pk}/").content.decode()
+    client.post(f"/purchases/{purchase.pk}/withdraw/")
+    client.post(f"/purchases/{purchase.pk}/void/")
+    purchase.refresh_from_db()
+    assert purchase.status == Status.VOID
+    page = client.post(f"/purchases/{purchase.pk}/withdraw/", follow=True).content.decode()
+    assert "不能撤回" in page
+
+
+def test_it_changes_nothing_by_get(client, clerk, unit):
+    purchase = make_purchase(unit, status=Status.SUBMITTED)
+    for address in (f"/purchases/{purchase.pk}/withdraw/", f"/purchases/{purchase.pk}/void/"):
+        assert client.get(address).status_code == 405
+
+
+def test_it_hides_what_belongs_to_others(client, clerk):
+    foreign = make_purchase(make_unit("S02", Kind.SCHOOL), receipt=HOTEL)
+    receipt = foreign.receipts.get()
+    for address in (
+        f"/purchases/{foreign.pk}/",
+        f"/purchases/{foreign.pk}/counted/",
+        f"/receipts/{receipt.pk}/file/",
+        f"/receipts/{receipt.pk}/page/1/",
+        f"/purchases/new/?original={foreign.pk}",
+        "/purchases/new/?unit=S02",
+        "/unit/?unit=S02",
+    ):
+        assert client.get(address).status_code == 404, address
+    for address in (f"/purchases/{foreign.pk}/", f"/purchases/{foreign.pk}/void/"):
+        assert client.post(address).status_code == 404, address
+    assert client.post("/inbox/", {"unit": "S02"}).status_code == 404
+    assert foreign.number not in client.get("/purchases/").content.decode()
+
+
+def test_a_supervisor_reads_but_does_not_change_a_draft(client, unit):
+    bureau = make_unit("D09")
+    unit.supervisor = bureau
+    unit.save()
+    draft = make_purchase(unit, status=Status.DRAFT)
+    client.force_login(make_user("lead", "lead", bureau))
+    page = client.get(f"/purchases/{draft.pk}/").content.decode()
+    assert "提交审核" not in page and draft.number in page
+    client.post(f"/purchases/{draft.pk}/", form(draft, rice()))
+    client.post(f"/purchases/{draft.pk}/void/")
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT and draft.version == 1
+
+
+def test_it_says_what_an_approved_purchase_counted_towards_and_why_not(client, clerk, unit):
+    purchase = make_purchase(
+        unit,
+        line("120.00", use=Use.CANTEEN),
+        line("80.00", use=Use.OFFICE, region="其他地区"),
+        channel=Channel.PLATFORM_832,
+    )
+    page = client.get(f"/purchases/{purchase.pk}/counted/").content.decode()
+    assert page.count("计入 120.00 元") == 2
+    assert "不在当年结对范围内" in page and "不属于" in page
+
+
+def test_it_records_a_purchase_by_hand(client, clerk, unit):
+    assert client.get("/purchases/new/").status_code == 200
+    data = form(None, rice(), unit="S01")
+    data["files"] = SimpleUploadedFile("凭证.ofd", HOTEL)
+    response = client.post("/purchases/new/", data)
+    purchase = Purchase.objects.get()
+    assert response.url == f"/purchases/{purchase.pk}/"
+    assert (purchase.number, purchase.lines.count(), purchase.receipts.count()) == ("2021-S01-0001", 1, 1)
+
+
+def test_it_proposes_a_refund_with_the_opposite_amounts(client, clerk, unit):
+    original = make_purchase(unit, line("120.00"))
+    page = client.get(f"/purchases/new/?original={original.pk}").content.decode()
+    assert 'value="-120.00"' in page and f'value="{original.number}"' in page
+    data = form(None, rice(amount="-20", use=Use.OFFICE), original=original.number, unit="S01")
+    client.post(f"/purchases/new/?original={original.pk}", data)
+    assert original.refunds.get().lines.get().amount == Decimal("-20.00")
+
+
+def test_it_finds_purchases_by_state_day_unit_and_words(client, unit, clerk):
+    kept = make_purchase(unit, line(product="山羊肉"), date="2021-03-05", supplier="布拖合作社")
+    make_purchase(unit, date="2021-04-05", status=Status.SUBMITTED)
+    union = make_unit("U01", Kind.UNION, host=unit)
+    of_union = make_purchase(union, date="2021-05-05")
+    number = kept.receipts.get().invoice_number
+
+    def found(**query):
+        return {purchase.number for purchase in client.get("/purchases/", query).context["page"]}
+
+    assert len(found()) == 3
+    assert found(status="approved") == {kept.number, of_union.number}
+    assert found(since="2021-03-01", until="2021-03-31") == {kept.number}
+    assert found(text="羊肉") == found(text="布拖合作") == found(text=number) == {kept.number}
+    assert of_union.number not in found(unit="S01") and of_union.number in found(unit="S01", below="on")
+    assert found(since="not a day") == found()
