@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from procurement.measures import NOTHING, Measures
 from procurement.tallies import Sum
@@ -25,8 +25,7 @@ class RuleTerms:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFacts:
+class UnitFacts(NamedTuple):
     id: int
     code: str
     name: str
@@ -34,8 +33,7 @@ class UnitFacts:
     supervisor: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BaseFacts:
+class BaseFacts(NamedTuple):
     """A confirmed declaration; None where nothing was declared. `reserve` as RuleTerms.percent."""
 
     headcount: int | None = None

@@ -16,7 +16,7 @@ from assessment.rules.city_total import Total
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing
 from cixi_xiezuo.errors import Refused
-from cixi_xiezuo.money import to_fen
+from cixi_xiezuo.money import in_fen, to_fen
 from procurement import tallies
 from procurement.choices import Use
 from procurement.models import PurchaseLine
@@ -64,18 +64,27 @@ def rule_terms(rule: Rule) -> RuleTerms:
     )
 
 
-def base_facts(base: YearBase) -> BaseFacts:
-    return BaseFacts(
-        headcount=base.headcount,
-        canteen_budget=fen(base.canteen_budget),
-        holiday_gifts=fen(base.holiday_gifts),
-        target=fen(base.target),
-        assistance_base=fen(base.assistance_base),
-        listed=bool(base.listed),
-        canteen=base.canteen,
-        canteen_representative=base.canteen_representative_id,
-        reserve=None if base.reserve_percent is None else int(base.reserve_percent * 100),
+def bases_of(year: int) -> dict[int, BaseFacts]:
+    """The confirmed declarations of a year, by unit id."""
+    confirmed = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED)
+    rows = confirmed.values_list(
+        "unit",
+        "headcount",
+        in_fen("canteen_budget"),
+        in_fen("holiday_gifts"),
+        in_fen("target"),
+        in_fen("assistance_base"),
+        "listed",
+        "canteen",
+        "canteen_representative",
+        "reserve_percent",
     )
+    return {
+        unit: BaseFacts(
+            *declared, bool(listed), canteen, guest_of, None if reserve is None else int(reserve * 100)
+        )
+        for unit, *declared, listed, canteen, guest_of, reserve in rows
+    }
 
 
 @dataclass
@@ -95,17 +104,14 @@ class YearStanding:
         as_of = as_of or timezone.localdate()
         rules = list(policy.rules.all()) if policy else rules_of(year)
         policy = policy or (rules[0].policy if rules else policy_of(year))
-        units = {
-            unit.pk: UnitFacts(unit.pk, unit.code, unit.name, unit.kind, unit.supervisor_id)
-            for unit in Unit.objects.order_by("code")
-        }
-        confirmed = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED)
+        rows = Unit.objects.order_by("code").values_list("pk", "code", "name", "kind", "supervisor")
+        units = {row[0]: UnitFacts._make(row) for row in rows}
         facts = YearFacts(
             year=year,
             closed=as_of > datetime.date(year, 12, 31),
             rules={rule.kind: rule_terms(rule) for rule in rules},
             units=units,
-            bases={base.unit_id: base_facts(base) for base in confirmed},
+            bases=bases_of(year),
             sums=tuple(tallies.sums_as_of(year, as_of)),
         )
         return cls(year, as_of, policy, facts)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from assessment.facts import BaseFacts
+from assessment.facts import NO_BASE
 from assessment.standing import YearStanding
+from cixi_xiezuo.money import to_fen
 from procurement.choices import Channel, Holiday, Use
-from procurement.measures import measure
-from procurement.models import Purchase, PurchaseLine, Region
+from procurement.measures import LineFacts, measure
+from procurement.models import Region
 from procurement.tallies import Sum
 from procurement.terms import TermsBook
 from units.links import LinkBook
@@ -42,7 +43,7 @@ def suppose(
     extra = tuple(_sums(standing, list(additions)))
     changed = dict(facts.bases)
     for unit_id, fields in (bases or {}).items():
-        changed[unit_id] = dataclasses.replace(facts.bases.get(unit_id, BaseFacts()), **fields)
+        changed[unit_id] = facts.bases.get(unit_id, NO_BASE)._replace(**fields)
     supposed = dataclasses.replace(facts, sums=facts.sums + extra, bases=changed)
     return YearStanding(standing.year, standing.as_of, standing.policy, supposed)
 
@@ -51,15 +52,17 @@ def _sums(standing: YearStanding, additions: list[Addition]) -> Iterable[Sum]:
     terms = TermsBook().of(standing.year)
     book = LinkBook.load({addition.unit.pk for addition in additions})
     for addition in additions:
-        purchase = Purchase(unit=addition.unit, channel=addition.channel, date=standing.as_of)
-        line = PurchaseLine(
-            purchase=purchase,
+        line = LineFacts(
+            pk=0,
+            day=standing.as_of,
+            unit=addition.unit.pk,
+            channel=addition.channel,
             use=addition.use,
             holiday=addition.holiday or (Holiday.SPRING if addition.use == Use.UNION_HOLIDAY else ""),
-            region=addition.region,
-            amount=addition.amount,
-            recognised=addition.amount,
-            overlap=addition.overlap,
+            region=addition.region.pk,
+            is_832=addition.region.is_832,
+            amount=to_fen(addition.amount),
+            overlap=to_fen(addition.overlap),
         )
         answer = book.answer(addition.unit.pk, standing.as_of)
         yield Sum(addition.unit.pk, answer.subject, answer.responsible or 0, measure(line, terms))

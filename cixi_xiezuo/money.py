@@ -114,6 +114,11 @@ class MoneyField(models.BigIntegerField):
         return models.Field.formfield(self, **{**defaults, **kwargs})
 
 
+def in_fen(field: str) -> models.ExpressionWrapper:
+    """A MoneyField's column as plain 分 in a query's result, for reading many rows fast."""
+    return models.ExpressionWrapper(models.F(field), output_field=models.BigIntegerField())
+
+
 class MoneyFormField(forms.CharField):
     """Accepts what people type: 1234.5, 1,234.50, full-width digits, a leading ¥."""
 

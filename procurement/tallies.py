@@ -9,28 +9,20 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Model
 
-from cixi_xiezuo.money import from_fen, to_fen, yuan_display
-from procurement.measures import NOTHING, Measures, measure
+from cixi_xiezuo.money import from_fen, in_fen, to_fen, yuan_display
+from procurement.measures import NOTHING, LineFacts, Measures, measure
 from procurement.models.purchase import PurchaseLine
 from procurement.models.tally import YEAR, RegionTally, Tally
 from procurement.terms import TermsBook
 from units.links import LinkBook
 from units.models import Unit
 from units.years import hold, locked_years, require_open
-
-
-class Key(NamedTuple):
-    year: int
-    period: int
-    unit: int
-    subject: int
-    responsible: int
 
 
 class Sum(NamedTuple):
@@ -46,27 +38,52 @@ def periods(day: datetime.date) -> tuple[int, int, int]:
     return YEAR, day.month * 100, day.month * 100 + day.day
 
 
-def _sums(
-    lines: Iterable[PurchaseLine], sign: int = 1
-) -> tuple[dict[tuple[int, ...], list[int]], dict[tuple[int, ...], list[int]]]:
-    """Lines → rows of both tables as {key: amounts in 分}. Lines carry purchase, region and who answers."""
+def facts_of(line: PurchaseLine) -> LineFacts:
+    """A line with its purchase and region loaded, as the sums see it."""
+    purchase, region = line.purchase, line.region
+    assert line.recognised is not None
+    assert region is not None
+    assert purchase.date is not None
+    return LineFacts(
+        pk=line.pk,
+        day=purchase.date,
+        unit=purchase.unit_id,
+        channel=purchase.channel,
+        use=line.use,
+        holiday=line.holiday,
+        region=region.pk,
+        is_832=region.is_832,
+        amount=to_fen(line.recognised),
+        overlap=to_fen(line.overlap),
+        subject=line.subject_id,
+        responsible=line.responsible_id,
+    )
+
+
+Rows = dict[tuple[int, ...], list[int]]
+
+
+def _sums(lines: Iterable[LineFacts], sign: int = 1) -> tuple[Rows, Rows]:
+    """Lines → rows of both tables as {key: amounts in 分}."""
     book = TermsBook()
-    by_unit: dict[tuple[int, ...], list[int]] = defaultdict(lambda: [0] * len(NOTHING))
-    by_region: dict[tuple[int, ...], list[int]] = defaultdict(lambda: [0, 0])
+    by_unit: Rows = defaultdict(lambda: [0] * len(NOTHING))
+    by_region: Rows = defaultdict(lambda: [0, 0])
     for line in lines:
-        day, unit = line.purchase.date, line.purchase.unit_id
-        assert day is not None and line.subject_id is not None and line.region_id is not None
-        measures = measure(line, book.of(day.year))
+        year = line.day.year
+        measures = measure(line, book.of(year))
         if not any(measures):
             continue
-        for period in periods(day):
-            row = by_unit[Key(day.year, period, unit, line.subject_id, line.responsible_id or 0)]
+        assert line.subject is not None
+        direct, commerce = measures.direct, measures.commerce
+        for period in periods(line.day):
+            row = by_unit[year, period, line.unit, line.subject, line.responsible or 0]
             for index, fen in enumerate(measures):
-                row[index] += sign * fen
-            if measures.direct or measures.commerce:
-                pair = by_region[day.year, period, unit, line.region_id]
-                pair[0] += sign * measures.direct
-                pair[1] += sign * measures.commerce
+                if fen:
+                    row[index] += sign * fen
+            if direct or commerce:
+                pair = by_region[year, period, line.unit, line.region]
+                pair[0] += sign * direct
+                pair[1] += sign * commerce
     return by_unit, by_region
 
 
@@ -80,7 +97,7 @@ _SUMS: dict[type[Model], tuple[str, ...]] = {
 }
 
 
-def _add(model: type[Model], rows: Mapping[tuple[int, ...], list[int]]) -> None:
+def _add(model: type[Model], rows: Rows) -> None:
     """Add amounts to rows, making those that are missing: one statement, atomic in both databases.
 
     Rows go in key order, so that two writers of one unit never lock them crosswise.
@@ -91,18 +108,21 @@ def _add(model: type[Model], rows: Mapping[tuple[int, ...], list[int]]) -> None:
     columns = keys + sums
     place = "(" + ", ".join(["%s"] * len(columns)) + ")"
     growth = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in sums)
-    ordered = sorted(rows.items())
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {{}} ON CONFLICT ({', '.join(keys)})"  # noqa: S608
+    statement += f" DO UPDATE SET {growth}"
+    ordered = [(*key, *amounts) for key, amounts in sorted(rows.items())]
     with connection.cursor() as cursor:
-        for start in range(0, len(ordered), 60):
-            part = ordered[start : start + 60]
+        if connection.vendor == "sqlite":  # no round trips to save
+            cursor.executemany(statement.format(place), ordered)
+            return
+        for start in range(0, len(ordered), 500):
+            part = ordered[start : start + 500]
             cursor.execute(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([place] * len(part))}"  # noqa: S608
-                f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {growth}",
-                [value for key, amounts in part for value in (*key, *amounts)],
+                statement.format(", ".join([place] * len(part))), [value for row in part for value in row]
             )
 
 
-def post(lines: Iterable[PurchaseLine], *, sign: int = 1) -> None:
+def post(lines: Iterable[LineFacts], *, sign: int = 1) -> None:
     """Add posted lines to the sums (sign 1), or take them out again (sign −1).
 
     Must run in the transaction of the change itself.
@@ -114,29 +134,38 @@ def post(lines: Iterable[PurchaseLine], *, sign: int = 1) -> None:
     _add(RegionTally, by_region)
 
 
-def posted_lines(
+def posted_facts(
     *, years: Iterable[int] | None = None, units: Iterable[int] | None = None
-) -> Iterator[PurchaseLine]:
-    """All posted lines, of some years or units, with what the sums need loaded."""
-    lines = PurchaseLine.objects.filter(posted=True).select_related("purchase", "region")
+) -> Iterator[LineFacts]:
+    """All posted lines, of some years or units, in the order of their ids."""
+    lines = PurchaseLine.objects.filter(posted=True)
     if years is not None:
-        wanted = sorted(set(years))
-        lines = lines.filter(purchase__date__year__in=wanted)
+        lines = lines.filter(purchase__date__year__in=sorted(set(years)))
     if units is not None:
         lines = lines.filter(purchase__unit__in=list(units))
-    return lines.order_by("pk").iterator(chunk_size=5000)
+    rows = lines.order_by("pk").values_list(
+        "pk",
+        "purchase__date",
+        "purchase__unit",
+        "purchase__channel",
+        "use",
+        "holiday",
+        "region",
+        "region__is_832",
+        in_fen("recognised"),
+        in_fen("overlap"),
+        "subject",
+        "responsible",
+    )
+    return map(LineFacts._make, rows.iterator(chunk_size=5000))
 
 
-def attribute(lines: Iterable[PurchaseLine], book: LinkBook) -> list[PurchaseLine]:
-    """Set subject and responsible of lines from the links of their day; returns those that changed."""
-    changed = []
+def attribute(lines: Iterable[PurchaseLine], book: LinkBook) -> None:
+    """Set who answers for lines from the links of their day (not saved here)."""
     for line in lines:
         assert line.purchase.date is not None
         answer = book.answer(line.purchase.unit_id, line.purchase.date)
-        if (line.subject_id, line.responsible_id) != (answer.subject, answer.responsible):
-            line.subject_id, line.responsible_id = answer.subject, answer.responsible
-            changed.append(line)
-    return changed
+        line.subject_id, line.responsible_id = answer.subject, answer.responsible
 
 
 @transaction.atomic
@@ -158,9 +187,9 @@ def rebuild(*, years: Iterable[int] | None = None, units: Iterable[int] | None =
         if units is not None:
             rows = rows.filter(unit__in=units)
         rows.delete()
-    changed: list[PurchaseLine] = []
-    post(_attributed(posted_lines(years=years, units=units), LinkBook.load(units), changed))
-    PurchaseLine.objects.bulk_update(changed, ["subject", "responsible"], batch_size=200)
+    changed: list[LineFacts] = []
+    post(_attributed(posted_facts(years=years, units=units), LinkBook.load(units), changed))
+    _save_answers(changed)
     require_open(year for year, kept in before.items() if kept != _snapshot(year))
     return len(changed)
 
@@ -171,12 +200,27 @@ def _posted_years() -> set[int]:
 
 
 def _attributed(
-    lines: Iterable[PurchaseLine], book: LinkBook, changed: list[PurchaseLine]
-) -> Iterator[PurchaseLine]:
-    """The lines, each attributed as it passes; those that changed are also kept in `changed`."""
+    lines: Iterable[LineFacts], book: LinkBook, changed: list[LineFacts] | None = None
+) -> Iterator[LineFacts]:
+    """The lines with who answers as the links of their day say; those that change are added to `changed`."""
     for line in lines:
-        changed += attribute([line], book)
+        answer = book.answer(line.unit, line.day)
+        if (line.subject, line.responsible) != (answer.subject, answer.responsible):
+            line = line._replace(subject=answer.subject, responsible=answer.responsible)
+            if changed is not None:
+                changed.append(line)
         yield line
+
+
+def _save_answers(lines: list[LineFacts]) -> None:
+    """Write who answers: one statement for the lines that share an answer."""
+    by_answer: dict[tuple[int | None, int | None], list[int]] = defaultdict(list)
+    for line in lines:
+        by_answer[line.subject, line.responsible].append(line.pk)
+    for (subject, responsible), ids in by_answer.items():
+        for start in range(0, len(ids), 500):
+            part = PurchaseLine.objects.filter(pk__in=ids[start : start + 500])
+            part.update(subject_id=subject, responsible_id=responsible)
 
 
 def _snapshot(year: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
@@ -217,7 +261,7 @@ def sums_as_of(year: int, as_of: datetime.date) -> list[Sum]:
 
 def differences() -> Iterator[str]:
     """One Chinese sentence for each sum that is not what its lines add up to; nothing when all is well."""
-    by_unit, by_region = _sums(posted_lines())
+    by_unit, by_region = _sums(posted_facts())
     codes = dict(Unit.objects.values_list("pk", "code"))
     for model, expected in ((Tally, by_unit), (RegionTally, by_region)):
         stored = {
@@ -234,8 +278,11 @@ def differences() -> Iterator[str]:
                         f"{model._meta.db_table}.{name} 为 {yuan_display(from_fen(found))}，"
                         f"按明细应为 {yuan_display(from_fen(wanted))}"
                     )
-    book = LinkBook.load()
-    for line in attribute(posted_lines(), book):
+    moved: list[LineFacts] = []
+    for _ in _attributed(posted_facts(), LinkBook.load(), moved):
+        pass
+    wrong = PurchaseLine.objects.select_related("purchase").in_bulk([line.pk for line in moved[:1000]])
+    for line in wrong.values():
         yield f"责任单位不符：{line.purchase.number} 第 {line.position} 行"
     unposted = PurchaseLine.objects.filter(purchase__status="approved", posted=False)
     stray = PurchaseLine.objects.filter(posted=True).exclude(purchase__status="approved")

@@ -198,7 +198,7 @@ def enter(lines: list[PurchaseLine]) -> None:
     for line in lines:
         line.posted = True
     tallies.attribute(lines, LinkBook.load({line.purchase.unit_id for line in lines}))
-    tallies.post(lines)
+    tallies.post(map(tallies.facts_of, lines))
 
 
 def require_within_original(refund: Purchase) -> None:
@@ -238,7 +238,7 @@ def revoke(purchase: Purchase, *, by: Any, reason: str) -> Purchase:
     lines = list(purchase.lines.select_related("region"))
     for line in lines:
         line.purchase = purchase
-    tallies.post(lines, sign=-1)
+    tallies.post(map(tallies.facts_of, lines), sign=-1)
     purchase.lines.update(posted=False)
     _move(purchase, Status.REVOKED, decided_by=by, decided_at=timezone.now(), returned_reason=reason.strip())
     _log("撤销核准", purchase, by, reason=reason.strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assessment.facts import UnitFacts
 
@@ -24,8 +24,7 @@ WHOLE = 10_000
 """100 % in hundredths of a percent; a ratio of 1 in ten-thousandths."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A unit on a rule. Amounts in 分; `ratio` in ten-thousandths, truncated toward zero.
 
     `threshold` is the percentage asked for (hundredths of a percent) or, for the cap, the cap in 分.
