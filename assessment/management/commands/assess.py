@@ -16,6 +16,7 @@ from assessment.words import STATUS
 from cixi_xiezuo.commands import Command as BaseCommand
 from cixi_xiezuo.commands import add_as_of, add_json, add_year
 from cixi_xiezuo.plaintable import plain_table
+from cixi_xiezuo.snapshot import snapshot
 
 
 class Command(BaseCommand):
@@ -28,12 +29,14 @@ class Command(BaseCommand):
         add_json(parser)
 
     def handle(self, *, year: int, as_of: datetime.date | None, json: bool, **options: Any) -> None:
-        standing = YearStanding.read(year, as_of)
+        with snapshot():
+            standing = YearStanding.read(year, as_of)
+            shown = jsonform.year(standing) if json else "\n".join(report(standing))
         self.notice_policy(year, standing.policy.year)
         if json:
-            self.print_json(jsonform.year(standing))
+            self.print_json(shown)
         else:
-            self.stdout.write("\n".join(report(standing)))
+            self.stdout.write(str(shown))
 
 
 def report(standing: YearStanding) -> Iterator[str]:

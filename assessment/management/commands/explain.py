@@ -13,6 +13,7 @@ from assessment.standing import policy_of
 from cixi_xiezuo.commands import Command as BaseCommand
 from cixi_xiezuo.commands import add_as_of, add_json, add_year
 from cixi_xiezuo.plaintable import plain_table
+from cixi_xiezuo.snapshot import snapshot
 
 
 class Command(BaseCommand):
@@ -36,8 +37,9 @@ class Command(BaseCommand):
         json: bool,
         **options: Any,
     ) -> None:
-        found = explain(year, rule, unit, as_of)
-        self.notice_policy(year, policy_of(year).year)
+        with snapshot():
+            found = explain(year, rule, unit, as_of)
+            self.notice_policy(year, policy_of(year).year)
         if found.sum_counted != found.figure:
             self.notice("注意：明细合计与数字不符，请运行 python manage.py verify 核对")
         if json:

@@ -8,6 +8,7 @@ from typing import Any
 from cixi_xiezuo import audit
 from cixi_xiezuo.commands import Command as BaseCommand
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.snapshot import snapshot
 from procurement import receipts, tallies
 
 PARTS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
@@ -22,13 +23,16 @@ class Command(BaseCommand):
     usage = "verify"
 
     def handle(self, **options: Any) -> None:
-        total = 0
-        for name, problems in PARTS:
-            count = 0
-            for problem in problems():
-                self.stdout.write(problem)
-                count += 1
-            self.stdout.write(f"{name}：{f'发现 {count} 处问题' if count else '一致'}")
-            total += count
+        with snapshot():  # what others store meanwhile is no difference
+            total = sum(self._part(name, problems()) for name, problems in PARTS)
         if total:
             raise Refused(f"核对发现 {total} 处问题，请按上列逐条处理")
+
+    def _part(self, name: str, problems: Iterator[str]) -> int:
+        """Print a part's problems and a line for the part; returns how many there are."""
+        count = 0
+        for problem in problems:
+            self.stdout.write(problem)
+            count += 1
+        self.stdout.write(f"{name}：{f'发现 {count} 处问题' if count else '一致'}")
+        return count
