@@ -24,4 +24,4 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    return {"year": years.current(request), "years": years.known()}
+    return {"year": years.current(request), "years": years.known(request)}

@@ -2,12 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from assessment.views.city import city
 from assessment.views.counted import counted
+from assessment.views.explain import explain
 from assessment.views.home import home
 from assessment.views.my_unit import my_unit
+from assessment.views.policy import policy
+from assessment.views.standings import standings, standings_index
+from assessment.views.unit import unit
+from assessment.views.workbook import workbook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("unit/", my_unit, name="my_unit"),
     path("purchases/<int:pk>/counted/", counted, name="counted"),
+    path("city/", city, name="city"),
+    path("units/<str:code>/", unit, name="unit"),
+    path("standings/", standings_index, name="standings_index"),
+    path("standings/<str:rule>/", standings, name="standings"),
+    path("explain/<int:year>/<str:rule>/", explain, name="explain"),
+    path("workbook/<int:year>/", workbook, name="workbook"),
+    path("policy/<int:year>/", policy, name="policy"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 
 from cixi_xiezuo.money import to_fen
 from procurement.models.tally import Tally
@@ -21,6 +21,7 @@ def month_sums(year: int, as_of: datetime.date) -> dict[int, int]:
     days = Q(period__gt=last.month * 100, period__lte=last.month * 100 + last.day)
     rows = Tally.objects.filter(Q(period__in=whole) | days, year=year)
     sums: dict[int, int] = {}
-    for period, total in rows.values_list("period").annotate(Sum(sum(map(F, PARTS[1:]), F(PARTS[0])))):
-        sums[period // 100] = sums.get(period // 100, 0) + to_fen(total)
+    for period, *parts in rows.values_list("period").annotate(*map(Sum, PARTS)):
+        month = period // 100
+        sums[month] = sums.get(month, 0) + sum(map(to_fen, parts))
     return sums
