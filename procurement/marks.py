@@ -71,6 +71,6 @@ def unsure(receipt: Receipt) -> list[str]:
     return [name for name in _READ_FIELD if confidence.get(name, 1) < SURE]
 
 
-def pending(purchase: Purchase) -> bool:
-    """A receipt of it is still to be read."""
-    return purchase.receipts.filter(reading__in=[Reading.WAITING, Reading.READING]).exists()
+def pending(purchase: Purchase) -> list[Receipt]:
+    """Its receipts that are still to be read."""
+    return list(purchase.receipts.filter(reading__in=[Reading.WAITING, Reading.READING]))

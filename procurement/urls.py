@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from procurement.views.inbox import inbox, inbox_list
 from procurement.views.new_purchase import new_purchase
-from procurement.views.purchase import purchase, void, withdraw
+from procurement.views.purchase import papers, purchase, void, withdraw
 from procurement.views.purchases import purchases
 from procurement.views.receipts import receipt_file, receipt_page
 from procurement.views.review import approve, approve_many, queue, review, revoke, send_back, trail
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchases/", purchases, name="purchases"),
     path("purchases/new/", new_purchase, name="new_purchase"),
     path("purchases/<int:pk>/", purchase, name="purchase"),
+    path("purchases/<int:pk>/papers/", papers, name="purchase_papers"),
     path("purchases/<int:pk>/withdraw/", withdraw, name="withdraw"),
     path("purchases/<int:pk>/void/", void, name="void"),
     path("receipts/<int:pk>/file/", receipt_file, name="receipt_file"),

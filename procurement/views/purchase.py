@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
@@ -20,7 +20,7 @@ from procurement.inbox import nudge
 from procurement.marks import marks_of, pending
 from procurement.models import Purchase
 from procurement.views.editor import Editor
-from procurement.views.papers import papers_of
+from procurement.views.papers import Paper, papers_of
 from units.scope import Scope
 
 
@@ -60,7 +60,7 @@ def _read_only(request: HttpRequest, found: Purchase, *, mine: bool) -> HttpResp
 def _form(
     request: HttpRequest, found: Purchase, editor: Editor | None = None, status: int = 200
 ) -> HttpResponse:
-    waiting = [receipt for receipt in found.receipts.all() if receipt.reading in ("waiting", "reading")]
+    waiting = pending(found)
     nudge(waiting)
     context: dict[str, Any] = {
         "purchase": found,
@@ -74,12 +74,24 @@ def _form(
     return render(request, "procurement/purchase_form.html", context, status=status)
 
 
+@require_safe
+@login_required
+def papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipts alone, asked for again while one of them is being read."""
+    mine = Purchase.objects.visible_to(request.user).editable_by(request.user)
+    found = get_object_or_404(mine.filter(status__in=EDITABLE), pk=pk)
+    waiting = pending(found)
+    nudge(waiting)
+    context = {"purchase": found, "papers": papers_of(found), "pending": bool(waiting)}
+    return render(request, "procurement/papers_live.html", context)
+
+
 def _save(request: HttpRequest, found: Purchase) -> HttpResponse:
     editor = Editor.of(found, request.POST)
-    papers = papers_of(found, request.POST)
+    shown = papers_of(found, request.POST)
     if "add_line" in request.POST:
         return _form(request, found, editor)
-    checked = [editor.is_valid(), *(paper.form.is_valid() for paper in papers)]
+    checked = [editor.is_valid(), *(paper.form.is_valid() for paper in shown)]
     version = request.POST.get("version", "")
     if not all(checked) or not version.isdecimal():
         messages.error(request, "还没有保存：有几处填写需要改正，已在下面标出")
@@ -98,21 +110,21 @@ def _save(request: HttpRequest, found: Purchase) -> HttpResponse:
     except Refused as refused:
         messages.error(request, f"还没有保存：{refused}")
         return _form(request, found, editor, status=422)
-    _attend_receipts(request, saved, papers)
+    _attend_receipts(request, saved, shown)
     if "submit" in request.POST:
         return _submit(request, saved)
     messages.success(request, "已保存")
     return redirect("purchase", pk=saved.pk)
 
 
-def _attend_receipts(request: HttpRequest, saved: Purchase, papers: list[Any]) -> None:
+def _attend_receipts(request: HttpRequest, saved: Purchase, shown: list[Paper]) -> None:
     """Corrections, a removal and new files, told one by one."""
-    for paper in papers:
+    for paper in shown:
         if paper.form.has_changed():
             with told(request):
                 attachments.describe(paper.receipt, by=request.user, **paper.form.cleaned_data)
     removed = request.POST.get("remove_receipt", "")
-    for paper in papers:
+    for paper in shown:
         if str(paper.receipt.pk) == removed:
             with told(request, f"已删除票据“{paper.receipt}”"):
                 attachments.remove(paper.receipt, by=request.user)
