@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from assessment.explain import Explainer, Part
 from assessment.rules import UNIT_RULES
 from assessment.standing import YearStanding
-from procurement.models import Purchase
+from procurement.models import Purchase, PurchaseLine
 from units.kinds import Canteen
 
 
@@ -38,24 +39,26 @@ def counted(purchase: Purchase) -> list[Counted]:
     wanted += [
         rule for rule in UNIT_RULES if rule in rules and purchase.unit.kind in rules[rule].subject_kinds
     ]
-    return [
-        Counted(
-            rule=rule,
-            title=rules[rule].title,
-            unit_code="" if rule in ("city_total", "dept_town_total") else purchase.unit.code,
-            parts=explainer.parts(rule, purchase),
-            note=_note(rule, purchase, explainer),
-        )
-        for rule in wanted
-    ]
+    lines = list(explainer.lines(Q(purchase=purchase)))
+    return [_figure(rule, purchase, explainer, lines) for rule in wanted]
 
 
-def _note(rule: str, purchase: Purchase, explainer: Explainer) -> str:
+def _figure(rule: str, purchase: Purchase, explainer: Explainer, lines: list[PurchaseLine]) -> Counted:
+    parts = explainer.parts(rule, lines)
+    return Counted(
+        rule=rule,
+        title=explainer.standing.facts.rules[rule].title,
+        unit_code="" if rule in ("city_total", "dept_town_total") else purchase.unit.code,
+        parts=parts,
+        note=_note(rule, purchase, explainer, parts),
+    )
+
+
+def _note(rule: str, purchase: Purchase, explainer: Explainer, parts: list[Part]) -> str:
     """Whose figure it is, where it is not the buyer's own."""
     facts = explainer.standing.facts
     if rule == "dept_town_total":
-        lines = explainer.parts(rule, purchase)
-        answering = {explainer.answers(part.line) for part in lines if part.reason is None}
+        answering = {explainer.answers(part.line) for part in parts if part.reason is None}
         names = [facts.units[unit].name for unit in answering if unit is not None]
         return f"责任单位：{'、'.join(names)}" if names else ""
     base = facts.base(purchase.unit_id)

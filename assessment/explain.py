@@ -19,7 +19,7 @@ from assessment.standing import YearStanding
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.money import to_fen
 from procurement.choices import Channel, Status, Use
-from procurement.models import Purchase, PurchaseLine
+from procurement.models import PurchaseLine
 from procurement.terms import TermsBook
 from units.kinds import Canteen
 from units.models import Unit
@@ -131,9 +131,9 @@ class Explainer:
             parts = self._parts("canteen_share", self.lines(Q(purchase__unit__in=guests)))
             found.counted += [part for part in parts if part.reason is None]
 
-    def parts(self, rule: str, purchase: Purchase) -> list[Part]:
-        """What a rule makes of each line of one purchase; `rule` must apply to its unit by its kind."""
-        return list(self._parts(rule, self.lines(Q(purchase=purchase))))
+    def parts(self, rule: str, lines: Iterable[PurchaseLine]) -> list[Part]:
+        """What a rule makes of lines given by `lines`; it must apply to their unit by its kind."""
+        return list(self._parts(rule, lines))
 
     def _collect(self, rule: str, figure: int, lines: Iterable[PurchaseLine]) -> Explanation:
         found = Explanation(rule, figure)

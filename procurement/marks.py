@@ -73,4 +73,4 @@ def unsure(receipt: Receipt) -> list[str]:
 
 def pending(purchase: Purchase) -> list[Receipt]:
     """Its receipts that are still to be read."""
-    return list(purchase.receipts.filter(reading__in=[Reading.WAITING, Reading.READING]))
+    return [each for each in purchase.receipts.all() if each.reading in (Reading.WAITING, Reading.READING)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from assessment import sentences, years
@@ -23,6 +24,7 @@ from procurement.views.inbox import PENDING
 from units.models import Unit, YearBase
 from units.scope import Scope
 
+WAITING = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED)
 LISTED = 8
 """How many purchases of each state the page lists; the rest is one click away."""
 
@@ -45,9 +47,12 @@ class Section:
 @login_required
 def my_unit(request: HttpRequest) -> HttpResponse:
     scope = Scope.of(request.user)
-    own = list(Unit.objects.filter(pk__in=scope.own).order_by("code"))
+    near = list(
+        Unit.objects.filter(Q(pk__in=scope.own) | Q(host__in=scope.own, active=True)).order_by("code")
+    )
+    own = [each for each in near if each.pk in scope.own]
     unit = _chosen(request, own)
-    family = [unit, *Unit.objects.filter(host=unit, active=True).order_by("code")]
+    family = [unit, *(each for each in near if each.host_id == unit.pk)]
     year = years.current(request)
     sections, problem = _sections(family, year)
     return render(
@@ -99,22 +104,19 @@ def _sections(family: list[Unit], year: int) -> tuple[list[Section], str]:
 
 
 def _explain(year: int, told: Told) -> str:
-    try:
-        return f"{reverse('explain', kwargs={'year': year, 'rule': told.rule})}?unit={told.unit_code}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('explain', kwargs={'year': year, 'rule': told.rule})}?unit={told.unit_code}"
 
 
 def _purchases(family: list[Unit], year: int) -> dict[str, Any]:
     """What waits for the clerk, whatever its year; what is approved counts by the year's dates."""
     rows = Purchase.objects.filter(unit__in=family)
-    counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
+    of_year = Q(status=Status.APPROVED, date__gte=date(year, 1, 1), date__lte=date(year, 12, 31))
+    waiting = {status: Count("pk", filter=Q(status=status)) for status in WAITING}
     shown = rows.with_total().select_related("unit", "supplier")
-    approved = rows.filter(status=Status.APPROVED, date__year=year)
     return {
-        "counts": {status: counts.get(status, 0) for status in Status.values},
+        "counts": rows.aggregate(approved=Count("pk", filter=of_year), **waiting),
         "returned": shown.filter(status=Status.RETURNED).order_by("decided_at")[:LISTED],
         "drafts": shown.filter(status=Status.DRAFT).order_by("-pk")[:LISTED],
-        "approved": approved.aggregate(count=Count("pk", distinct=True), total=Sum("lines__recognised")),
+        "approved_total": rows.filter(of_year).aggregate(total=Sum("lines__recognised"))["total"],
         "reading": Receipt.objects.filter(unit__in=family, reading__in=PENDING).count(),
     }

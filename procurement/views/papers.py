@@ -49,7 +49,7 @@ class Paper:
 
 def papers_of(purchase: Purchase, data: Any = None) -> list[Paper]:
     """Every receipt of the purchase, in the order they came."""
-    return [_paper(receipt, data) for receipt in purchase.receipts.select_related("file")]
+    return [_paper(receipt, data) for receipt in purchase.receipts.all()]
 
 
 def _paper(receipt: Receipt, data: Any) -> Paper:

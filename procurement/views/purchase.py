@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,17 +19,19 @@ from procurement.editing import save_draft
 from procurement.history import events_of
 from procurement.inbox import nudge
 from procurement.marks import marks_of, pending
-from procurement.models import Purchase
+from procurement.models import Purchase, Receipt
 from procurement.views.editor import Editor
 from procurement.views.papers import Paper, papers_of
 from units.scope import Scope
+
+PAPERS = Prefetch("receipts", Receipt.objects.select_related("file"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def purchase(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Purchase.objects.visible_to(request.user).select_related("unit", "supplier", "original")
-    found = get_object_or_404(visible, pk=pk)
+    found = get_object_or_404(visible.prefetch_related(PAPERS), pk=pk)
     mine = Scope.of(request.user).may_record(found.unit)
     if mine and found.status in EDITABLE:
         return _save(request, found) if request.method == "POST" else _form(request, found)
@@ -79,7 +82,7 @@ def _form(
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipts alone, asked for again while one of them is being read."""
     mine = Purchase.objects.visible_to(request.user).editable_by(request.user)
-    found = get_object_or_404(mine.filter(status__in=EDITABLE), pk=pk)
+    found = get_object_or_404(mine.filter(status__in=EDITABLE).prefetch_related(PAPERS), pk=pk)
     waiting = pending(found)
     nudge(waiting)
     context = {"purchase": found, "papers": papers_of(found), "pending": bool(waiting)}
