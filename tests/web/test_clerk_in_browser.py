@@ -1,0 +1,106 @@
+"""A clerk's sitting in a real browser, with a real worker: drop, complete, submit; on a phone too."""
+
+import pytest
+
+from procurement.choices import Status
+from procurement.models import Purchase
+from tests.browser.fixtures import PHONE
+from tests.factories import make_base, make_policy, make_purchase, make_unit, make_user
+from tests.services import ROOT
+from units.kinds import Kind
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SAMPLES = ROOT / "tests" / "samples"
+HOTEL, DIGITAL = SAMPLES / "e-invoice-2020-hotel.ofd", SAMPLES / "e-invoice-2024-fully-digital.ofd"
+
+
+@pytest.fixture
+def school(transactional_db):
+    make_policy()
+    school = make_unit("S01", Kind.SCHOOL, "青瓷湾学校")
+    make_base(school, canteen_budget="10000.00", canteen="own")
+    make_user("clerk", "clerk", school)
+    return school
+
+
+def log_in(page, live_server):
+    page.goto(f"{live_server.url}/login/")
+    page.get_by_label("用户名").fill("clerk")
+    page.get_by_label("密码").fill("clerk")
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/unit/")
+
+
+def test_a_clerk_drops_files_completes_and_submits_them(
+    live_server, celery_worker_process, school, page, screenshot
+):
+    log_in(page, live_server)
+    page.locator("input[name=files]").set_input_files([HOTEL, DIGITAL])
+    page.get_by_role("button", name="上传并识别").click()
+    page.get_by_role("link", name="去补充").nth(1).wait_for()
+    screenshot(page, "inbox-read")
+    page.get_by_role("row").filter(has_text=HOTEL.name).get_by_role("link", name="去补充").click()
+    page.get_by_label("采购渠道").select_option("832平台")
+    page.get_by_label("全部空白行的用途").select_option("食堂采购")
+    page.get_by_label("全部空白行的产地").select_option("布拖县")
+    assert page.locator("[data-sum]").inner_text() == "526.00"
+    page.get_by_role("button", name="再加一行").click()
+    second = page.locator("fieldset.line").nth(1)
+    second.get_by_label("金额（元，含税）").fill("1,000")
+    assert page.locator("[data-sum]").inner_text() == "1,526.00"
+    second.get_by_role("button", name="删除").click()
+    screenshot(page, "purchase-form", full_page=False)
+    page.get_by_role("button", name="提交审核").click()
+    page.get_by_text("已提交审核，这是下一份草稿").wait_for()
+    hotel, digital = Purchase.objects.order_by("pk")
+    assert {hotel.status, digital.status} == {Status.SUBMITTED, Status.DRAFT}
+    submitted = hotel if hotel.status == Status.SUBMITTED else digital
+    assert str(submitted.lines.get().amount) == "526.00"
+
+
+def test_files_dragged_onto_the_area_are_sent(live_server, school, page):
+    log_in(page, live_server)
+    page.evaluate(
+        """() => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File(["%PDF-1.4 x"], "拖入.pdf", {type: "application/pdf"}));
+            const area = document.querySelector("[data-drop]");
+            area.dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: transfer}));
+        }"""
+    )
+    page.get_by_text("已收到 1 个文件").wait_for()
+    page.get_by_role("link", name="拖入.pdf").wait_for()
+
+
+def test_no_page_of_the_clerk_scrolls_sideways_on_a_phone(live_server, school, new_page, screenshot):
+    draft, approved = make_purchase(school, status=Status.DRAFT), make_purchase(school)
+    page = new_page(PHONE)
+    log_in(page, live_server)
+    for name, address in {
+        "unit": "/unit/",
+        "inbox": "/inbox/",
+        "purchases": "/purchases/",
+        "draft": f"/purchases/{draft.pk}/",
+        "approved": f"/purchases/{approved.pk}/",
+        "new": "/purchases/new/",
+        "password": "/password/",
+    }.items():
+        page.goto(live_server.url + address, wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+        screenshot(page, f"phone-{name}")
+
+
+def test_the_forms_work_without_scripts(live_server, school, browser):
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    log_in(page, live_server)
+    page.goto(f"{live_server.url}/purchases/new/")
+    page.get_by_label("产品名称").fill("大米")
+    page.get_by_label("金额（元，含税）").fill("12.50")
+    page.get_by_role("button", name="再加一行").click()
+    assert page.locator("fieldset.line").count() == 2
+    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_text("已保存为草稿").wait_for()
+    assert str(Purchase.objects.get().lines.get().amount) == "12.50"
+    context.close()
