@@ -1,4 +1,7 @@
-"""Amounts and shares as people read them. 分 are integers, 元 Decimals; nothing is ever rounded up."""
+"""Amounts and shares as people read them. 分 are integers, 元 Decimals; nothing is ever rounded up.
+
+A template hands over "" for what is not there.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,19 @@ WAN = Decimal(10_000)
 
 
 @register.filter
-def yuan(value: Decimal | int | None) -> str:
+def yuan(value: Decimal | int | str | None) -> str:
     """元 → "1,234.50"; "—" where there is none."""
     return NONE if value is None or value == "" else yuan_display(Decimal(value))
 
 
 @register.filter
-def fen(value: int | None) -> str:
+def fen(value: int | str | None) -> str:
     """分 → "1,234.50" 元."""
-    return NONE if value is None or value == "" else yuan_display(from_fen(value))
+    return NONE if value is None or value == "" else yuan_display(from_fen(int(value)))
 
 
 @register.filter
-def wan(value: Decimal | int | None) -> str:
+def wan(value: Decimal | int | str | None) -> str:
     """元 → 万元, two decimals, truncated: 12,345,678.90 元 is "1,234.56"."""
     if value is None or value == "":
         return NONE
@@ -35,22 +38,22 @@ def wan(value: Decimal | int | None) -> str:
 
 
 @register.filter
-def fen_wan(value: int | None) -> str:
+def fen_wan(value: int | str | None) -> str:
     """分 → 万元, two decimals, truncated."""
-    return NONE if value is None or value == "" else wan(from_fen(value))
+    return NONE if value is None or value == "" else wan(from_fen(int(value)))
 
 
 @register.filter
-def percent(value: int | None) -> str:
+def percent(value: int | str | None) -> str:
     """Ten-thousandths → "9.99%"; the standing has truncated it already."""
     if value is None or value == "":
         return NONE
     whole, rest = divmod(abs(int(value)), 100)
-    return f"{'-' if value < 0 else ''}{whole}.{rest:02d}%"
+    return f"{'-' if int(value) < 0 else ''}{whole}.{rest:02d}%"
 
 
 @register.filter
-def hundredths(value: int | None) -> str:
+def hundredths(value: int | str | None) -> str:
     """Hundredths of a percent as a threshold is spoken: 1000 → "10%", 1250 → "12.5%"."""
     if value is None or value == "":
         return NONE
@@ -59,7 +62,7 @@ def hundredths(value: int | None) -> str:
 
 
 @register.filter
-def plain(value: Decimal | None) -> str:
+def plain(value: Decimal | str | None) -> str:
     """A quantity without needless zeros: 2.500000 → "2.5"."""
     if value is None or value == "":
         return ""
