@@ -52,7 +52,11 @@ class ApproveForm(forms.Form):
             reason = forms.CharField(
                 label=f"{label}核减原因", required=False, max_length=200, initial=line.recognised_reason
             )
-            reason.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+            reason.widget.attrs |= {
+                "class": "form-control",
+                "autocomplete": "off",
+                "placeholder": "核减时填写原因",
+            }
             self.fields[f"amount_{line.pk}"] = amount
             self.fields[f"reason_{line.pk}"] = reason
 
