@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
@@ -22,7 +23,8 @@ COMMON_REASONS = (
 )
 
 
-class LineFields(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LineFields:
     """A line and its two fields, bound."""
 
     line: PurchaseLine
@@ -32,7 +34,7 @@ class LineFields(NamedTuple):
     @property
     def errors(self) -> list[str]:
         fields = [field for field in (self.amount, self.reason) if field is not None]
-        return [error for field in fields for error in field.errors]
+        return [str(error) for field in fields for error in field.errors]
 
 
 class ApproveForm(forms.Form):
@@ -77,17 +79,19 @@ class ApproveForm(forms.Form):
         }
 
 
-def _reason(label: str, **attrs: str) -> forms.CharField:
-    widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", **attrs})
-    return forms.CharField(
-        label=label, max_length=500, widget=widget, error_messages={"required": f"请填写{label}"}
-    )
+class ReasonField(forms.CharField):
+    """A reason that somebody else reads; `attrs` go to its input."""
+
+    def __init__(self, label: str, **attrs: str) -> None:
+        widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", **attrs})
+        errors = {"required": f"请填写{label}"}
+        super().__init__(label=label, max_length=500, widget=widget, error_messages=errors)
 
 
 class ReturnForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = _reason("退回原因", list="common-reasons", placeholder="选择或填写，经办人据此修改")
+    reason = ReasonField("退回原因", list="common-reasons", placeholder="选择或填写，经办人据此修改")
 
 
 class RevokeForm(forms.Form):
-    reason = _reason("撤销核准的原因", placeholder="撤销核准的原因")
+    reason = ReasonField("撤销核准的原因", placeholder="撤销核准的原因")
