@@ -80,7 +80,7 @@ def bases_of(year: int) -> dict[int, BaseFacts]:
         "reserve_percent",
     )
     return {
-        unit: BaseFacts(
+        unit: BaseFacts(  # type: ignore[call-arg]
             *declared, bool(listed), canteen, guest_of, None if reserve is None else int(reserve * 100)
         )
         for unit, *declared, listed, canteen, guest_of, reserve in rows

@@ -19,7 +19,7 @@ TERMS = {
 
 
 def rule(kind: str, **changes: Any) -> RuleTerms:
-    return RuleTerms(**{"kind": kind, "clause": f"条款 {kind}", **TERMS[kind], **changes})
+    return RuleTerms(**{"kind": kind, "clause": f"条款 {kind}", **TERMS[kind], **changes})  # type: ignore[dict-item]
 
 
 def unit(pk: int, kind: str, code: str = "", **links: Any) -> UnitFacts:
