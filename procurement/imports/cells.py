@@ -14,14 +14,9 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from cixi_xiezuo.dates import parse_date
 from cixi_xiezuo.money import parse_yuan
 
-_DATES = (
-    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
-    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"),
-    re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})"),
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"),
-)
 _MIDNIGHT = re.compile(r"[ T]0{1,2}:00(:00(\.0+)?)?$")
 
 
@@ -57,13 +52,7 @@ def date(value: Any) -> datetime.date | None:
         text = _MIDNIGHT.sub("", unicodedata.normalize("NFKC", plain(value)))
         if not text:
             return None
-        match = next((found for form in _DATES if (found := form.fullmatch(text))), None)
-        if match is None:
-            raise ValueError("不是日期，应如 2021-06-30、2021/6/30 或 2021年6月30日")
-        try:
-            value = datetime.date(*map(int, match.groups()))
-        except ValueError:
-            raise ValueError("没有这一天，请核对年月日") from None
+        return parse_date(text)
     if not 2000 <= value.year <= 2100:
         raise ValueError("年份应在 2000 到 2100 之间")
     return value

@@ -24,7 +24,12 @@ def purchase() -> None:
 def test_it_says_that_all_is_well(run) -> None:
     outcome = run("verify")
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.splitlines() == ["合计与明细：一致", "票据文件：一致", "审计链：一致"]
+    assert outcome.out.splitlines() == [
+        "合计与明细：一致",
+        "票据文件：一致",
+        "审计链：一致",
+        "封账快照：一致",
+    ]
 
 
 def test_it_finds_a_changed_sum(run) -> None:

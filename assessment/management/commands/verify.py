@@ -1,10 +1,11 @@
-"""`verify`: the sums are what the lines add up to, the receipts are their hashes, the audit chain is whole."""
+"""`verify`: the sums are what the lines add up to, receipts their hashes, chain and snapshots whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from assessment import sealing
 from cixi_xiezuo import audit
 from cixi_xiezuo.commands import Command as BaseCommand
 from cixi_xiezuo.errors import Refused
@@ -15,11 +16,12 @@ PARTS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("合计与明细", tallies.differences),
     ("票据文件", receipts.damaged_files),
     ("审计链", audit.broken_links),
+    ("封账快照", sealing.broken_snapshots),
 )
 
 
 class Command(BaseCommand):
-    help = "核对：合计等于明细重算，票据文件等于其校验值，审计链完整"
+    help = "核对：合计等于明细重算，票据文件等于其校验值，审计链完整，封账快照未变"
     usage = "verify"
 
     def handle(self, **options: Any) -> None:
