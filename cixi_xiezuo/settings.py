@@ -147,6 +147,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_max": 0.2,
 }
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls itself
+    "receipts left behind": {
+        "task": "procurement.sweep_receipts",
+        "schedule": 60,  # seconds
+        "options": {"expires": 55},
+    },
+}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 
 # ---- language and time

@@ -6,6 +6,7 @@ Claimed in one transaction, read outside any, finished in another; whoever finis
 from __future__ import annotations
 
 import datetime
+import itertools
 import logging
 import uuid
 from typing import Any
@@ -26,6 +27,7 @@ from procurement.numbers import next_number
 log = logging.getLogger(__name__)
 
 ABANDONED_AFTER = 330  # seconds, longer than any task may run
+LEFT_AFTER = 30  # seconds that a receipt may wait before the sweep sends its task again
 
 KINDS = {
     "invoice": ReceiptKind.INVOICE,
@@ -72,6 +74,16 @@ def _abandoned(receipt: Receipt) -> bool:
     since = receipt.data.get("claimed_at")
     age = timezone.now() - datetime.datetime.fromisoformat(since) if since else None
     return age is None or age > datetime.timedelta(seconds=ABANDONED_AFTER)
+
+
+def left_behind(most: int = 500) -> list[int]:
+    """Ids of receipts whose message was lost, or whose reader died: nobody is at them. The oldest first."""
+    since = timezone.now() - datetime.timedelta(seconds=LEFT_AFTER)
+    pending = Receipt.objects.filter(
+        reading__in=(Reading.WAITING, Reading.READING), file__isnull=False, uploaded_at__lt=since
+    ).order_by("pk")
+    free = (each.pk for each in pending if each.reading == Reading.WAITING or _abandoned(each))
+    return list(itertools.islice(free, most))
 
 
 @transaction.atomic

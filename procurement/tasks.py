@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from cixi_xiezuo.background import enqueue
 from procurement import reading
 
 
@@ -11,3 +12,10 @@ from procurement import reading
 def read_receipt(pk: int) -> None:
     """Read one receipt and make a draft purchase of it."""
     reading.read(pk)
+
+
+@shared_task(name="procurement.sweep_receipts")
+def sweep_receipts() -> None:
+    """Send again what nobody is at: run by the clock (CELERY_BEAT_SCHEDULE), at any number of workers."""
+    for pk in reading.left_behind():
+        enqueue(read_receipt, pk)

@@ -111,6 +111,7 @@ def worker_command() -> list[str]:
         *command,
         "--concurrency",
         concurrency,
+        "--beat",
         "--loglevel",
         "WARNING",
         "--without-gossip",
