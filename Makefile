@@ -1,9 +1,9 @@
-# The project's commands: setup, run, test, check, format.
-.PHONY: setup run test check format
+# The project's commands: setup, run, test, check, format, bench, mutants.
+.PHONY: setup run test check format bench mutants
 
 PY := .venv/bin
 PYTEST := -n 2 --dist loadgroup
-CODE := manage.py cixi_xiezuo units procurement assessment tests scripts
+CODE := manage.py cixi_xiezuo units procurement assessment tests scripts benchmarks
 
 # A ready .venv/ and static/vendor/; nothing is left running.
 setup: .venv/.ready static/vendor/.ready
@@ -35,3 +35,16 @@ check: setup
 format: setup
 	$(PY)/ruff check --fix $(CODE)
 	$(PY)/ruff format $(CODE)
+
+# Speed as ratios against a named baseline in the same run; SIZES="10000 100000" for a shorter one.
+bench: setup
+	$(PY)/python -m benchmarks.standings $(SIZES)
+	$(PY)/python -m benchmarks.verbs
+	$(PY)/python -m tests.services $(PY)/python -m benchmarks.verbs
+
+# Change the rules and the sums in every small way: the tests must notice. docs/mutants.md says what is left.
+mutants: setup
+	$(PY)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutation.txt
+	rm -rf mutants
+	$(PY)/mutmut run --max-children 2 | tail -1
+	$(PY)/mutmut results

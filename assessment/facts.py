@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from procurement.measures import NOTHING, Measures
+from procurement.measures import Measures
 from procurement.tallies import Sum
 
 
@@ -68,7 +68,8 @@ class YearFacts:
     def __post_init__(self) -> None:
         bought: dict[int, Measures] = {}
         for row in self.sums:
-            bought[row.unit] = bought.get(row.unit, NOTHING).plus(row.measures)
+            before = bought.get(row.unit)
+            bought[row.unit] = row.measures if before is None else before.plus(row.measures)
         object.__setattr__(self, "bought", bought)
 
     def base(self, unit_id: int) -> BaseFacts:

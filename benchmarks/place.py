@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import os
 import random
 import shutil
@@ -13,9 +14,9 @@ from pathlib import Path
 
 
 def prepare() -> Path:
-    """Set Django up on a new database (SQLite, or what BENCH_DATABASE_URL names). Call before other imports."""
+    """Set Django up on a new database (SQLite, or the empty one that DATABASE_URL names). Call before other imports."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder / 'bench.sqlite3'}")
+    os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL", f"sqlite:///{folder / 'bench.sqlite3'}")
     os.environ["VAR_DIR"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "cixi_xiezuo.settings"
     import django
@@ -24,7 +25,7 @@ def prepare() -> Path:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    call_command("load", "reference", stdout=open(os.devnull, "w"))
+    call_command("load", "reference", stdout=io.StringIO())
     return folder
 
 
@@ -50,7 +51,15 @@ def make_units(count: int = 600) -> list[int]:
     from units.models import BaseStatus, Unit, UnitLink, YearBase
 
     pick = random.Random(1)
-    kinds = [Kind.SCHOOL, Kind.HOSPITAL, Kind.INSTITUTION, Kind.ENTERPRISE, Kind.FINANCIAL, Kind.UNION, Kind.UNION]
+    kinds = [
+        Kind.SCHOOL,
+        Kind.HOSPITAL,
+        Kind.INSTITUTION,
+        Kind.ENTERPRISE,
+        Kind.FINANCIAL,
+        Kind.UNION,
+        Kind.UNION,
+    ]
     answering = [Unit(code=f"A{n:03d}", name=f"部门{n}", kind=Kind.DEPARTMENT) for n in range(30)]
     answering += [Unit(code=f"T{n:03d}", name=f"镇{n}", kind=Kind.TOWN) for n in range(20)]
     Unit.objects.bulk_create(answering)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections.abc import Callable
 
 from benchmarks import place
 
@@ -33,6 +34,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     from assessment import jsonform
     from assessment.standing import YearStanding
     from procurement import tallies
+    from procurement.measures import Measures
 
     def query(sql: str) -> list[tuple]:
         with connection.cursor() as cursor:
@@ -46,14 +48,14 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     try:
         units = place.make_units()
         done, first = 0, None
+        today, past = datetime.date(2022, 1, 1), datetime.date(2021, 8, 17)
+        columns = "unit_id, subject_id, responsible_key, " + ", ".join(Measures._fields)
         print(f"{'purchases':>10} {'bare sum':>10} {'bare read':>10} {'standings':>10} {'past day':>10}"
               f" {'÷ read':>8} {'sum ÷':>8} {'÷ 10k':>8}")  # fmt: skip
         for size in sizes:
             place.make_purchases(units, done, size - done)
             done = size
             tallies.rebuild()
-            today, past = datetime.date(2022, 1, 1), datetime.date(2021, 8, 17)
-            columns = "unit_id, subject_id, responsible_key, " + ", ".join(tallies.Measures._fields)
             bare_sum = place.median(lambda: query(BARE_SUM), 3)
             bare_read = place.median(lambda: _bare_reads(query, columns), 15)
             ours = place.median(lambda: standings(today), 15)
@@ -67,9 +69,9 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         place.clean(folder)
 
 
-def _bare_reads(query, columns: str) -> None:
+def _bare_reads(query: Callable[[str], object], columns: str) -> None:
     """The rows a year's standings follow from, read by bare SQL and left as they come."""
-    query(f"SELECT {columns} FROM procurement_tally WHERE year = 2021 AND period = 0")
+    query(f"SELECT {columns} FROM procurement_tally WHERE year = 2021 AND period = 0")  # noqa: S608
     query("SELECT id, code, name, kind, supervisor_id FROM units_unit ORDER BY code")
     query(
         "SELECT unit_id, headcount, canteen_budget, holiday_gifts, target, assistance_base, listed, canteen,"

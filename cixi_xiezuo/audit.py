@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import connection, models
 from django.utils import timezone
 
 SITE = "site"
@@ -86,14 +86,13 @@ def record(
     **detail: Any,
 ) -> AuditEvent:
     """Append one event to a stream. Must run inside the transaction of the change itself."""
-    if not transaction.get_connection().in_atomic_block:
+    if not connection.in_atomic_block:
         raise RuntimeError("audit.record belongs inside the transaction of the change it records")
-    AuditHead.objects.bulk_create([AuditHead(stream=stream)], ignore_conflicts=True)
-    head = AuditHead.objects.select_for_update().get(pk=stream)
+    seq, last = _next_link(stream)
     plain = json.loads(json.dumps(detail, cls=DjangoJSONEncoder))
     event = AuditEvent(
         stream=stream,
-        seq=head.seq + 1,
+        seq=seq,
         at=timezone.now(),
         actor=actor_name(by),
         on_behalf=on_behalf,
@@ -102,11 +101,23 @@ def record(
         subject=subject,
         detail=plain,
     )
-    event.digest = _digest(head.digest, event)
+    event.digest = _digest(last, event)
     event.save(force_insert=True)
-    head.seq, head.digest = event.seq, event.digest
-    head.save(update_fields=["seq", "digest"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_head SET digest = %s WHERE stream = %s", [event.digest, stream])
     return event
+
+
+def _next_link(stream: str) -> tuple[int, str]:
+    """A stream's next number and last hash. Its head row stays ours until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_head (stream, seq, digest) VALUES (%s, 1, %s)"
+            " ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, digest",
+            [stream, GENESIS],
+        )
+        seq, last = cursor.fetchone()
+    return seq, last
 
 
 def broken_links() -> Iterator[str]:

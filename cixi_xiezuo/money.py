@@ -114,9 +114,15 @@ class MoneyField(models.BigIntegerField):
         return models.Field.formfield(self, **{**defaults, **kwargs})
 
 
+class _AsStored(models.ExpressionWrapper):
+    """A column as the database gives it: no call for each value of each row."""
+
+    convert_value = staticmethod(models.ExpressionWrapper._convert_value_noop)  # type: ignore[attr-defined]
+
+
 def in_fen(field: str) -> models.ExpressionWrapper:
     """A MoneyField's column as plain 分 in a query's result, for reading many rows fast."""
-    return models.ExpressionWrapper(models.F(field), output_field=models.BigIntegerField())
+    return _AsStored(models.F(field), output_field=models.BigIntegerField())
 
 
 class MoneyFormField(forms.CharField):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from procurement.choices import Channel, Use
@@ -40,6 +41,10 @@ class Measures(NamedTuple):
 
     def plus(self, other: Measures) -> Measures:
         return Measures(*map(int.__add__, self, other))
+
+    @classmethod
+    def total(cls, each: Iterable[Measures]) -> Measures:
+        return cls(*map(sum, zip(*each, strict=True)))
 
     @property
     def direct(self) -> int:

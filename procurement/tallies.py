@@ -246,17 +246,21 @@ def sums_as_of(year: int, as_of: datetime.date) -> list[Sum]:
                 f"SELECT {', '.join([*columns, *names])} FROM {table} WHERE year = %s AND period = %s",  # noqa: S608
                 [year, YEAR],
             )
-        else:
-            signed = [f"SUM(CASE WHEN period = 0 THEN {name} ELSE -{name} END)" for name in names]
-            month = as_of.month * 100
-            cursor.execute(
-                f"SELECT {', '.join([*columns, *signed])} FROM {table} WHERE year = %s AND ("  # noqa: S608
-                "period = 0 OR (period > %s AND period < %s)"
-                " OR period IN (100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200)"
-                f" AND period > %s) GROUP BY {', '.join(columns)}",
-                [year, month + as_of.day, month + 100, month],
-            )
-        return [Sum(row[0], row[1], row[2], Measures(*map(int, row[3:]))) for row in cursor.fetchall()]
+            return [_summed(row, row[3:]) for row in cursor.fetchall()]
+        signed = [f"SUM(CASE WHEN period = 0 THEN {name} ELSE -{name} END)" for name in names]
+        month = as_of.month * 100
+        cursor.execute(
+            f"SELECT {', '.join([*columns, *signed])} FROM {table} WHERE year = %s AND ("  # noqa: S608
+            "period = 0 OR (period > %s AND period < %s)"
+            " OR period IN (100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200)"
+            f" AND period > %s) GROUP BY {', '.join(columns)}",
+            [year, month + as_of.day, month + 100, month],
+        )
+        return [_summed(row, map(int, row[3:])) for row in cursor.fetchall()]
+
+
+def _summed(row: tuple[int, ...], amounts: Iterable[int]) -> Sum:
+    return Sum(row[0], row[1], row[2], Measures._make(amounts))
 
 
 def differences() -> Iterator[str]:

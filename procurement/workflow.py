@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from cixi_xiezuo import audit
@@ -76,7 +76,7 @@ def _move(purchase: Purchase, status: str, **changes: Any) -> None:
     purchase.version += 1
     for name, value in changes.items():
         setattr(purchase, name, value)
-    purchase.save()
+    purchase.save(update_fields=["status", "version", *changes])
     if (before in LIVE) != (status in LIVE):
         hold_invoices([purchase], live=status in LIVE)
 
@@ -169,9 +169,7 @@ def approve(
         recognise(line, (recognised or {}).get(line.pk))
     _move(purchase, Status.APPROVED, decided_by=by, decided_at=timezone.now())
     enter(lines)
-    PurchaseLine.objects.bulk_update(
-        lines, ["recognised", "recognised_reason", "posted", "subject", "responsible"]
-    )
+    _save_posted(purchase, lines)
     _log("核准", purchase, by, recognised={line.position: yuan_text(line.recognised) for line in lines})
     return purchase
 
@@ -191,6 +189,21 @@ def recognise(line: PurchaseLine, recognition: Recognition | None) -> None:
     if not recognition.reason.strip():
         raise Refused(f"第 {line.position} 行核减了金额，请填写原因")
     line.recognised, line.recognised_reason = recognition.amount, recognition.reason.strip()
+
+
+def _save_posted(purchase: Purchase, lines: list[PurchaseLine]) -> None:
+    """Store a purchase's posted lines: one statement for all, as they share who answers, one for each reduced."""
+    first = lines[0]
+    purchase.lines.update(
+        posted=True,
+        recognised=F("amount"),
+        recognised_reason="",
+        subject=first.subject_id,
+        responsible=first.responsible_id,
+    )
+    for line in lines:
+        if line.recognised != line.amount:
+            line.save(update_fields=["recognised", "recognised_reason"])
 
 
 def enter(lines: list[PurchaseLine]) -> None:

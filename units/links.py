@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from units.kinds import ANSWERING, Affiliation
 from units.models import Unit, UnitLink
@@ -34,20 +34,31 @@ class LinkBook:
     def load(cls, unit_ids: Iterable[int] | None = None) -> LinkBook:
         """For the units given (and the hosts of the unions among them), or for all."""
         book = cls()
-        units, rows = Unit.objects.all(), UnitLink.objects.order_by("unit_id", "since")
-        if unit_ids is not None:
-            ids = set(unit_ids)
-            ids |= {
-                host
-                for host in UnitLink.objects.filter(unit_id__in=ids).values_list("host_id", flat=True)
-                if host is not None
-            }
-            units, rows = units.filter(pk__in=ids), rows.filter(unit_id__in=ids)
-        book.kinds = dict(units.values_list("pk", "kind"))
-        for row in rows:
-            book._since[row.unit_id].append(row.since)
-            book._rows[row.unit_id].append(row)
+        links = UnitLink.objects.annotate(kind=F("unit__kind")).order_by("unit_id", "since")
+        units = Unit.objects.order_by()
+        if unit_ids is None:
+            book._keep(links)
+            book.kinds.update(units.values_list("pk", "kind"))
+            return book
+        ids = set(unit_ids)
+        hosts = book._keep(links.filter(unit__in=ids)) - ids
+        if hosts:
+            book._keep(links.filter(unit__in=hosts))
+        unlinked = (ids | hosts) - book.kinds.keys()
+        if unlinked:
+            book.kinds.update(units.filter(pk__in=unlinked).values_list("pk", "kind"))
         return book
+
+    def _keep(self, links: Iterable[UnitLink]) -> set[int]:
+        """Take links in, each with its unit's `kind`; returns the ids of the hosts they name."""
+        hosts = set()
+        for link in links:
+            self.kinds[link.unit_id] = link.kind  # type: ignore[attr-defined]
+            self._since[link.unit_id].append(link.since)
+            self._rows[link.unit_id].append(link)
+            if link.host_id is not None:
+                hosts.add(link.host_id)
+        return hosts
 
     def at(self, unit_id: int, day: datetime.date) -> UnitLink | None:
         """The links of a unit on a day; None when none are known yet."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assessment.facts import RuleTerms, YearFacts
 from assessment.rules.standing import Status, verdict
-from procurement.measures import NOTHING
+from procurement.measures import Measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,7 @@ class Total:
 
 
 def total(rule: RuleTerms, facts: YearFacts) -> Total:
-    whole = NOTHING
-    for row in facts.sums:
-        whole = whole.plus(row.measures)
+    whole = Measures.total(row.measures for row in facts.sums)
     value, threshold = whole.direct + whole.commerce, rule.amount or 0
     return Total(
         rule=rule.kind,

@@ -7,14 +7,16 @@ import datetime
 import pytest
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
+from cixi_xiezuo.errors import Refused
 from procurement import tallies
 from procurement.choices import Channel, Use
 from procurement.measures import Measures
 from procurement.models import PurchaseLine, RegionTally, Tally
 from tests.factories import line, make_policy, make_purchase, make_unit
 from units.kinds import Kind
-from units.models import Unit, UnitLink
+from units.models import Unit, UnitLink, YearLock
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +200,19 @@ class TestMending:
         said = list(tallies.differences())
         assert "未入账：S2 第 1 行已核准但未计入合计" in said
         assert "多入账：S3 第 1 行未核准却计入合计" in said
+
+    def test_a_rebuild_that_would_move_a_locked_year_is_refused_and_one_that_would_not_is_done(
+        self, shop: Unit, town: Unit
+    ) -> None:
+        YearLock.objects.create(year=2021, locked_by="局长", locked_at=timezone.now())
+        assert tallies.rebuild() == 0
+        before = sorted(Tally.objects.values_list("year", "period", "unit", "direct_east_west"))
+        UnitLink.objects.filter(unit=shop).update(town=None)
+        with pytest.raises(Refused, match=r"2021 年度已于 .* 由 局长 封账"):
+            tallies.rebuild()
+        assert sorted(Tally.objects.values_list("year", "period", "unit", "direct_east_west")) == before
+        assert PurchaseLine.objects.get(purchase__number="S1").responsible == town
+        assert tallies.rebuild(years=[2022]) == 1
 
     def test_nobody_answering_is_kept_as_such(self, shop: Unit, town: Unit) -> None:
         UnitLink.objects.filter(unit=shop).update(town=None)

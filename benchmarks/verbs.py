@@ -1,0 +1,133 @@
+"""Submitting and approving a purchase of three lines, each ÷ the same rows written by bare SQL.
+
+Both are one transaction a purchase on the same database; the two sides take turns.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from benchmarks import place
+
+COUNT = 200
+
+
+def main(count: int = COUNT) -> None:
+    folder = place.prepare()
+    from django.db import connection
+
+    from procurement import workflow
+    from procurement.models import Purchase
+    from units.models import Membership, Role, Unit, User
+
+    try:
+        unit = Unit.objects.get(pk=place.make_units()[-1])
+        office = Unit.objects.create(code="OFFICE", name="商务局", kind="department")
+        clerk, reviewer = User.objects.create(username="clerk"), User.objects.create(username="reviewer")
+        Membership.objects.create(user=clerk, unit=unit, role=Role.CLERK)
+        Membership.objects.create(user=reviewer, unit=office, role=Role.BUREAU)
+
+        def submit(purchase: Purchase) -> None:
+            workflow.submit(purchase, by=_asking(clerk))
+
+        def approve(purchase: Purchase) -> None:
+            workflow.approve(purchase, by=_asking(reviewer))
+
+        drafts = _drafts(unit, 2 * count)
+        print(f"{connection.vendor}, {count} purchases of three lines, medians")
+        print(f"{'verb':>10} {'ours':>10} {'bare SQL':>10} {'÷ bare':>8}")
+        for verb in (submit, approve):
+            ours, bare = [], []
+            for mine, theirs in zip(drafts[::2], drafts[1::2], strict=True):
+                ours.append(_taken(partial(verb, mine)))
+                statements = _writes(partial(verb, theirs))
+                bare.append(_taken(partial(_replay, statements)))
+            one, other = sorted(ours)[count // 2] * 1000, sorted(bare)[count // 2] * 1000
+            print(f"{verb.__name__:>10} {one:>8.2f}ms {other:>8.2f}ms {one / other:>7.1f}×")
+    finally:
+        place.clean(folder)
+
+
+def _asking(user: Any) -> Any:
+    """The user as a request brings them: what they may do is not read yet."""
+    user._scope = None
+    return user
+
+
+def _taken(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _writes(work: Callable[[], Any]) -> list[tuple[str, Any, bool]]:
+    """The statements by which `work` changes rows, with their values; nothing is changed."""
+    from django.db import connection, transaction
+
+    found: list[tuple[str, Any, bool]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.split(None, 1)[0] in ("INSERT", "UPDATE", "DELETE"):
+            found.append((sql, params, many))
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(note):
+        work()
+        transaction.set_rollback(True)
+    return found
+
+
+def _replay(statements: list[tuple[str, Any, bool]]) -> None:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        for sql, params, many in statements:
+            (cursor.executemany if many else cursor.execute)(sql, params)
+
+
+def _drafts(unit: Any, count: int) -> list[Any]:
+    """Drafts of three lines with an invoice each, as a clerk leaves them before submitting."""
+    import datetime
+    from decimal import Decimal
+
+    from procurement import receipts
+    from procurement.models import Purchase, PurchaseLine, Receipt, Region, Supplier
+
+    supplier, _ = Supplier.objects.get_or_create(name="供应商")
+    region = Region.objects.get(name="布拖县")
+    drafts = []
+    for serial in range(count):
+        day = datetime.date(2021, 1, 1) + datetime.timedelta(days=serial % 365)
+        purchase = Purchase.objects.create(
+            number=f"B{serial}", unit=unit, purchase_date=day, date=day, supplier=supplier, channel="direct"
+        )
+        amount = Decimal(serial + 1)
+        PurchaseLine.objects.bulk_create(
+            PurchaseLine(
+                purchase=purchase,
+                position=n,
+                use="office",
+                region=region,
+                product_name="茶",
+                amount=amount * n,
+            )
+            for n in (1, 2, 3)
+        )
+        number = f"{serial:08d}"
+        Receipt.objects.create(
+            unit=unit,
+            purchase=purchase,
+            kind="invoice",
+            invoice_number=number,
+            identity=receipts.identity("", number),
+        )
+        drafts.append(purchase)
+    return drafts
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)
