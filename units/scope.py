@@ -50,9 +50,21 @@ class Scope:
     def everything(self) -> bool:
         return self.has(*CITY_WIDE)
 
+    @property
+    def takes_part(self) -> bool:
+        """Has the person anything to do with purchases at all? Administrators and the auditor have not."""
+        return self.has(Role.CLERK, Role.HEAD, *REVIEWING)
+
+    def manageable(self) -> QuerySet[Unit]:
+        """Units whose own data (name, links, people) the person keeps; not what they bought."""
+        return Unit.objects.all() if self.has(Role.SYSTEM_ADMIN, Role.BUREAU) else Unit.objects.none()
+
     def visible(self) -> QuerySet[Unit]:
-        """Own unit with its unions and subordinates, units reviewed, or the whole city."""
-        if self.everything or self.has(Role.SYSTEM_ADMIN):
+        """Units whose purchases, receipts and figures the person may see.
+
+        Own unit with its unions and subordinates, units reviewed, or the whole city.
+        """
+        if self.everything:
             return Unit.objects.all()
         leads = self.own | self.by_role.get(Role.LEAD, set())
         near = Q(pk__in=leads) | Q(host__in=leads) | Q(supervisor__in=leads) | Q(host__supervisor__in=leads)

@@ -15,8 +15,8 @@ from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing, Status
 from assessment.views.asked import asked, standing_of
 from cixi_xiezuo.pages import page_of
+from units.guards import taking_part
 from units.kinds import Kind
-from units.scope import Scope
 
 PER_PAGE = 100
 RANKED = "dept_town_total"
@@ -26,6 +26,7 @@ LISTED = (RANKED, *UNIT_RULES)
 @require_safe
 @login_required
 def standings_index(request: HttpRequest) -> HttpResponse:
+    taking_part(request)
     query = request.GET.urlencode()
     return redirect(f"/standings/{RANKED}/" + (f"?{query}" if query else ""))
 
@@ -33,13 +34,13 @@ def standings_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def standings(request: HttpRequest, rule: str) -> HttpResponse:
+    scope = taking_part(request)
     if rule not in LISTED:
         raise Http404
     day = asked(request, years.current(request))
     standing = standing_of(request, day)
     if standing is None or rule not in standing.facts.rules:
         return render(request, "assessment/standings.html", {"day": day, "rule_kind": rule, "tabs": []})
-    scope = Scope.of(request.user)
     seen = None if scope.everything else set(scope.visible().values_list("pk", flat=True))
     if rule == RANKED:
         every: list[Any] = [row for row in standing.ranking if seen is None or row.unit.id in seen]

@@ -17,6 +17,7 @@ from procurement.choices import Reading
 from procurement.forms.receipts import ACCEPT
 from procurement.inbox import Outcome, nudge, receive
 from procurement.models import Receipt
+from units.guards import recording
 from units.scope import Scope
 
 PENDING = (Reading.WAITING, Reading.READING)
@@ -25,7 +26,7 @@ PENDING = (Reading.WAITING, Reading.READING)
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    scope = Scope.of(request.user)
+    scope = recording(request)
     units = list(scope.recordable().order_by("code"))
     if request.method == "POST":
         return _drop(request)
@@ -83,4 +84,5 @@ def _rows(request: HttpRequest) -> dict[str, object]:
 @login_required
 def inbox_list(request: HttpRequest) -> HttpResponse:
     """The list alone, asked for again and again while something is being read."""
+    recording(request)
     return render(request, "procurement/inbox_list.html", _rows(request))

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 from cixi_xiezuo.pages import page_of
 from procurement.filters import PurchaseFilter
 from procurement.models import Purchase
-from units.scope import Scope
+from units.guards import taking_part
 
 
 @require_safe
 @login_required
 def purchases(request: HttpRequest) -> HttpResponse:
+    scope = taking_part(request)
     rows = Purchase.objects.visible_to(request.user).with_total().select_related("unit", "supplier")
     rows = rows.order_by("-date", "-pk")
     found = PurchaseFilter(request.GET, queryset=rows)
@@ -25,6 +26,6 @@ def purchases(request: HttpRequest) -> HttpResponse:
         {
             "filter": found,
             "page": page_of(request, found.qs),
-            "may_record": bool(Scope.of(request.user).own),
+            "may_record": bool(scope.own),
         },
     )

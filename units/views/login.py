@@ -7,14 +7,20 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 
+from cixi_xiezuo import audit
 from units.forms.login import LoginForm, PasswordForm
+
+METHODS = ["get", "head", "post", "options"]
+"""Without PUT, which Django's form views take for POST."""
 
 
 class Login(auth.LoginView):
+    http_method_names = METHODS
     template_name = "registration/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
@@ -22,12 +28,15 @@ class Login(auth.LoginView):
 
 
 class PasswordChange(auth.PasswordChangeView):
+    http_method_names = METHODS
     template_name = "registration/password_change.html"
     form_class = PasswordForm
     success_url = reverse_lazy("home")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            audit.record("修改密码", by=self.request.user, subject=f"用户 {self.request.user.get_username()}")
         messages.success(self.request, "密码已修改，下次请用新密码登录。")
         return response
 

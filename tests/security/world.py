@@ -1,0 +1,173 @@
+"""A small city in which every role has something of its own, something under it and something foreign.
+
+    own      a record of the unit that the person's role is at
+    under    one of a unit that the role looks after (a union, a subordinate, what stands in the town, …)
+    foreign  one of a unit that has nothing to do with it; the city-wide roles see that one too
+
+Each unit's records carry words found nowhere else, so that a page which shows them to the wrong person is found.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+from procurement import receipts
+from procurement.choices import Status, Use
+from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
+from units.kinds import Affiliation, Canteen, Kind
+from units.models import BaseStatus, Role, Unit, User, YearBase
+
+COLUMNS = {
+    "nobody": "",
+    "roleless": "",
+    "clerk": "S01",
+    "head": "S01",
+    "lead": "D06",
+    "town": "T01",
+    "bureau": "D01",
+    "oversight": "D02",
+    "sysadmin": "D09",
+    "secadmin": "D09",
+    "auditor": "D09",
+}
+"""The columns of access.toml, each with the unit that its role is at."""
+
+ROLES = {"sysadmin": Role.SYSTEM_ADMIN, "secadmin": Role.SECURITY_ADMIN}
+UNDER = {"clerk": "U01", "head": "U01", "lead": "S01", "town": "S01", "oversight": "D01"}
+FOREIGN = "S02"
+
+EVERY = frozenset({"S01", "U01", "S02", "D01", "D02", "D06", "D09", "T01"})
+SEES: dict[str, frozenset[str]] = {
+    "clerk": frozenset({"S01", "U01"}),
+    "head": frozenset({"S01", "U01"}),
+    "lead": frozenset({"D06", "S01", "U01"}),
+    "town": frozenset({"T01", "S01", "U01"}),
+    "bureau": EVERY,
+    "oversight": EVERY,
+}
+"""Whose purchases, receipts and declarations a column may see at all; nobody else sees any."""
+
+
+def pdf(text: str) -> bytes:
+    """A page that can be drawn; no two texts give the same bytes."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, invariant=True)
+    canvas.drawString(100, 700, text)
+    canvas.save()
+    return buffer.getvalue()
+
+
+def unit_of(column: str, relation: str) -> str:
+    """The code of the unit whose record a row is about."""
+    if relation == "foreign":
+        return FOREIGN
+    if relation == "under":
+        return UNDER.get(column, "S01")
+    return COLUMNS[column] or "S01"
+
+
+def canary(code: str, what: str) -> str:
+    return f"{what}{code}暗记"
+
+
+@dataclass
+class World:
+    units: dict[str, Unit]
+    clients: dict[str, Client]
+    people: dict[str, User]
+    made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    files: list[bytes] = field(default_factory=list)
+    serial: Any = field(default_factory=lambda: itertools.count(1))
+
+    def object(self, kind: str, code: str) -> Any:
+        """The unit's record of that kind, "" for the unit itself."""
+        if not kind:
+            return self.units[code]
+        if (kind, code) not in self.made:
+            self.made[kind, code] = MAKERS[kind](self, self.units[code])
+        return self.made[kind, code]
+
+    def lay_files(self) -> None:
+        """Put the receipts' bytes where every test finds an empty folder."""
+        for data in self.files:
+            receipts.store(data, "application/pdf")
+
+
+def build() -> World:
+    make_policy()
+    units = {
+        "D01": make_unit("D01", Kind.DEPARTMENT, "市商务局"),
+        "D02": make_unit("D02", Kind.DEPARTMENT, "市对口支援办"),
+        "D06": make_unit("D06", Kind.DEPARTMENT, "市教育局"),
+        "D09": make_unit("D09", Kind.DEPARTMENT, "市档案局"),
+        "T01": make_unit("T01", Kind.TOWN, "临江镇"),
+        "T02": make_unit("T02", Kind.TOWN, "远山镇"),
+    }
+    city = {"affiliation": Affiliation.CITY}
+    units["S01"] = make_unit(
+        "S01", Kind.SCHOOL, "临江小学", supervisor=units["D06"], town=units["T01"], **city
+    )
+    units["U01"] = make_unit("U01", Kind.UNION, "临江小学工会", host=units["S01"])
+    units["S02"] = make_unit("S02", Kind.SCHOOL, "远山民办小学", town=units["T02"])
+    people, clients = {}, {"nobody": Client(raise_request_exception=False)}
+    for column, code in COLUMNS.items():
+        if column == "nobody":
+            continue
+        at = [units[code]] if code else []
+        people[column] = make_user(column, ROLES.get(column, column), *at)
+        clients[column] = Client(raise_request_exception=False)
+        clients[column].force_login(people[column])
+    bureau_clerk = make_user("bureau-clerk", Role.CLERK, units["D01"])
+    assert bureau_clerk.pk
+    return World(units, clients, people)
+
+
+def _purchase(status: str) -> Callable[[World, Unit], Any]:
+    def make(world: World, unit: Unit) -> Any:
+        number = next(world.serial)
+        data = pdf(f"{unit.code} {number}")
+        world.files.append(data)
+        day = f"2021-{1 + number % 12:02}-{1 + number // 12 % 28:02}"
+        return make_purchase(
+            unit,
+            line("123.00", use=Use.OFFICE, product=canary(unit.code, "产品")),
+            number=f"{canary(unit.code, '编号')}-{number}",
+            date=day,
+            supplier=canary(unit.code, "供应商"),
+            status=status,
+            receipt=data,
+            name=canary(unit.code, "文件") + ".pdf",
+        )
+
+    return make
+
+
+def _receipt(world: World, unit: Unit) -> Any:
+    return world.object("purchase approved", unit.code).receipts.get()
+
+
+def _base(status: str) -> Callable[[World, Unit], YearBase]:
+    """Each status in a year of its own, since a unit declares once a year."""
+
+    def make(world: World, unit: Unit) -> YearBase:
+        year = 2021 + [BaseStatus.FILED, BaseStatus.CONFIRMED, BaseStatus.RETURNED].index(BaseStatus(status))
+        return make_base(
+            unit, year, status=status, headcount=12, canteen=Canteen.OWN, canteen_budget="9000.00"
+        )
+
+    return make
+
+
+MAKERS: dict[str, Callable[[World, Unit], Any]] = {
+    **{f"purchase {status.value}": _purchase(status) for status in Status},
+    **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
+    "receipt": _receipt,
+}
