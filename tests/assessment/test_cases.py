@@ -24,7 +24,12 @@ def load(case: str) -> list[dict]:
     call_command("load", "reference", stdout=io.StringIO())
     for what, name in (("units", "单位"), ("bases", "年度基数"), ("purchases", "采购")):
         call_command("load", what, str(folder / f"{name}.xlsx"), stdout=io.StringIO())
-    return json.loads((folder / "expected.json").read_text())
+    return expected_of(case)
+
+
+def expected_of(case: str) -> list[dict]:
+    """The standings that a case must come to, one a date."""
+    return json.loads((CASES / case / "expected.json").read_text())
 
 
 def assess(year: int, as_of: str) -> dict:
