@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
-from procurement.choices import Status
-from procurement.models import Purchase
-from procurement.waiting import waiting
+from procurement.waiting import returned, waiting
 from units.scope import REVIEWING, Scope
 
 
@@ -20,5 +18,4 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if scope.has(*REVIEWING):
         yield Entry("待审核", "/review/", "clipboard-check", 30, waiting(request).mine)
     if scope.own or scope.has(*REVIEWING):
-        returned = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED).count()
-        yield Entry("采购台账", "/purchases/", "shopping-cart", 40, returned)
+        yield Entry("采购台账", "/purchases/", "shopping-cart", 40, returned(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from procurement.checks import Doubt, Subject, doubts_of
@@ -36,8 +37,8 @@ class Marks:
     )
 
 
-def marks_of(purchase: Purchase) -> Marks:
-    subject, marks = Subject(purchase), Marks()
+def marks_of(subject: Subject) -> Marks:
+    purchase, marks = subject.purchase, Marks()
     for gap in missing(purchase, subject.lines):
         name = _FORM_FIELD.get(gap.field, gap.field)
         (marks.lines[gap.line] if gap.line else marks.head)[name].append(gap.message)
@@ -71,6 +72,6 @@ def unsure(receipt: Receipt) -> list[str]:
     return [name for name in _READ_FIELD if confidence.get(name, 1) < SURE]
 
 
-def pending(purchase: Purchase) -> list[Receipt]:
-    """Its receipts that are still to be read."""
-    return [each for each in purchase.receipts.all() if each.reading in (Reading.WAITING, Reading.READING)]
+def pending(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Those that are still to be read."""
+    return [each for each in receipts if each.reading in (Reading.WAITING, Reading.READING)]

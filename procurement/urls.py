@@ -4,17 +4,21 @@ from django.urls import URLPattern, URLResolver, path
 
 from procurement.views.inbox import inbox, inbox_list
 from procurement.views.new_purchase import new_purchase
-from procurement.views.purchase import papers, purchase, void, withdraw
+from procurement.views.purchase import papers, purchase, trail, void, withdraw
 from procurement.views.purchases import purchases
 from procurement.views.receipts import receipt_file, receipt_page
-from procurement.views.review import approve, approve_many, queue, review, revoke, send_back, trail
+from procurement.views.review import approve, approve_many, queue, review, revoke, send_back
+from procurement.views.review import trail as review_trail
+from procurement.views.suggestions import suggestions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox, name="inbox"),
     path("inbox/list/", inbox_list, name="inbox_list"),
     path("purchases/", purchases, name="purchases"),
     path("purchases/new/", new_purchase, name="new_purchase"),
+    path("purchases/suggestions/", suggestions, name="purchase_suggestions"),
     path("purchases/<int:pk>/", purchase, name="purchase"),
+    path("purchases/<int:pk>/trail/", trail, name="purchase_trail"),
     path("purchases/<int:pk>/papers/", papers, name="purchase_papers"),
     path("purchases/<int:pk>/withdraw/", withdraw, name="withdraw"),
     path("purchases/<int:pk>/void/", void, name="void"),
@@ -26,5 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<int:pk>/approve/", approve, name="review_approve"),
     path("review/<int:pk>/return/", send_back, name="review_return"),
     path("review/<int:pk>/revoke/", revoke, name="review_revoke"),
-    path("review/<int:pk>/trail/", trail, name="review_trail"),
+    path("review/<int:pk>/trail/", review_trail, name="review_trail"),
 ]

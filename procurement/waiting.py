@@ -1,4 +1,4 @@
-"""What waits for review: for the person who asks, and in the whole city. One query a request."""
+"""What waits: for review, by the person who asks and in the whole city; for their own hand. One query a request each."""
 
 from __future__ import annotations
 
@@ -38,3 +38,17 @@ def waiting(request: HttpRequest) -> Waiting:
         )
         request._waiting = found  # type: ignore[attr-defined]
     return found
+
+
+def returned(request: HttpRequest) -> int:
+    """How many purchases came back to the person's own units to be put right."""
+    found: int | None = getattr(request, "_returned", None)
+    if found is None:
+        found = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED).count()
+        keep_returned(request, found)
+    return found
+
+
+def keep_returned(request: HttpRequest, count: int) -> None:
+    """What a page has counted already need not be counted again for the menu."""
+    request._returned = count  # type: ignore[attr-defined]

@@ -94,7 +94,8 @@ class Scope:
         return units.exclude(Q(pk__in=mine) | Q(host__in=mine)).distinct()
 
     def may_record(self, unit: Unit) -> bool:
-        return self.recordable().filter(pk=unit.pk).exists()
+        """Is it one of `recordable`? Asks the database nothing."""
+        return unit.active and (unit.pk in self.own or unit.host_id in self.own)
 
     def may_review(self, unit: Unit) -> bool:
         return self.reviewable().filter(pk=unit.pk).exists()

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,10 +21,12 @@ from procurement.choices import Status
 from procurement.forms.receipts import ACCEPT
 from procurement.models import Purchase, Receipt
 from procurement.views.inbox import PENDING
+from procurement.waiting import keep_returned
 from units.models import Unit, YearBase
 from units.scope import Scope
 
 WAITING = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED)
+COUNTED = (*(status.value for status in WAITING), "approved", "bought", "reading")
 LISTED = 8
 """How many purchases of each state the page lists; the rest is one click away."""
 
@@ -46,14 +48,12 @@ class Section:
 @require_safe
 @login_required
 def my_unit(request: HttpRequest) -> HttpResponse:
-    scope = Scope.of(request.user)
-    near = list(
-        Unit.objects.filter(Q(pk__in=scope.own) | Q(host__in=scope.own, active=True)).order_by("code")
-    )
+    scope, year = Scope.of(request.user), years.current(request)
+    near = list(_with_counts(year).filter(Q(pk__in=scope.own) | Q(host__in=scope.own, active=True)))
+    keep_returned(request, sum(each.returned for each in near if each.active))
     own = [each for each in near if each.pk in scope.own]
     unit = _chosen(request, own)
     family = [unit, *(each for each in near if each.host_id == unit.pk)]
-    year = years.current(request)
     sections, problem = _sections(family, year)
     return render(
         request,
@@ -66,12 +66,31 @@ def my_unit(request: HttpRequest) -> HttpResponse:
             "units": family,
             "drop_unit": unit.code,
             "accept": ACCEPT,
-            **_purchases(family, year),
+            "counts": {name: sum(getattr(each, name) or 0 for each in family) for name in COUNTED},
+            **_purchases(family),
         },
     )
 
 
-def _chosen(request: HttpRequest, own: list[Unit]) -> Unit:
+def _with_counts(year: int) -> QuerySet[Any]:
+    """Units with what waits for the clerk, whatever its year, and what is approved, by the year's dates.
+
+    `bought` is the approved total in 元; `declared` the status of the year's base, None where there is none.
+    """
+    of_year = Q(status=Status.APPROVED, date__gte=date(year, 1, 1), date__lte=date(year, 12, 31))
+    mine = Purchase.objects.filter(of_year, unit=OuterRef("pk")).values("unit")
+    reading = Receipt.objects.filter(unit=OuterRef("pk"), reading__in=PENDING).values("unit")
+    counts = {status.value: Count("purchases", filter=Q(purchases__status=status)) for status in WAITING}
+    return Unit.objects.order_by("code").annotate(
+        **counts,
+        approved=Subquery(mine.annotate(count=Count("pk")).values("count")),
+        bought=Subquery(mine.annotate(total=Sum("lines__recognised")).values("total")),
+        reading=Subquery(reading.annotate(count=Count("pk")).values("count")),
+        declared=Subquery(YearBase.objects.filter(unit=OuterRef("pk"), year=year).values("status")),
+    )
+
+
+def _chosen(request: HttpRequest, own: list[Any]) -> Any:
     if not own:
         raise Http404
     code = request.GET.get("unit")
@@ -81,18 +100,17 @@ def _chosen(request: HttpRequest, own: list[Unit]) -> Unit:
     return found
 
 
-def _sections(family: list[Unit], year: int) -> tuple[list[Section], str]:
+def _sections(family: list[Any], year: int) -> tuple[list[Section], str]:
     """The rules of the unit and its unions; a sentence instead where the year has no policy."""
     try:
         standing = YearStanding.read(year)
     except Refused as refused:
         return [], str(refused)
-    declared = dict(YearBase.objects.filter(unit__in=family, year=year).values_list("unit_id", "status"))
     rules = standing.facts.rules
     sections = []
     for unit in family:
         told = [
-            sentences.of_standing(each, rules[each.rule], declared.get(unit.pk, ""))
+            sentences.of_standing(each, rules[each.rule], unit.declared or "")
             for each in standing.of_unit(unit.pk)
         ]
         row = standing.responsible_of(unit.pk) if "dept_town_total" in rules else None
@@ -107,16 +125,10 @@ def _explain(year: int, told: Told) -> str:
     return f"{reverse('explain', kwargs={'year': year, 'rule': told.rule})}?unit={told.unit_code}"
 
 
-def _purchases(family: list[Unit], year: int) -> dict[str, Any]:
-    """What waits for the clerk, whatever its year; what is approved counts by the year's dates."""
-    rows = Purchase.objects.filter(unit__in=family)
-    of_year = Q(status=Status.APPROVED, date__gte=date(year, 1, 1), date__lte=date(year, 12, 31))
-    waiting = {status: Count("pk", filter=Q(status=status)) for status in WAITING}
-    shown = rows.with_total().select_related("unit", "supplier")
+def _purchases(family: list[Any]) -> dict[str, Any]:
+    """What the clerk can go on with, the first few of each."""
+    shown = Purchase.objects.filter(unit__in=family).with_total().select_related("unit", "supplier")
     return {
-        "counts": rows.aggregate(approved=Count("pk", filter=of_year), **waiting),
         "returned": shown.filter(status=Status.RETURNED).order_by("decided_at")[:LISTED],
         "drafts": shown.filter(status=Status.DRAFT).order_by("-pk")[:LISTED],
-        "approved_total": rows.filter(of_year).aggregate(total=Sum("lines__recognised"))["total"],
-        "reading": Receipt.objects.filter(unit__in=family, reading__in=PENDING).count(),
     }

@@ -13,16 +13,15 @@ from cixi_xiezuo.money import MoneyFormField
 from procurement.choices import Holiday, PairingKind, Use
 from procurement.editing import ZERO, Line, faults
 from procurement.models import PurchaseLine, Region
-from procurement.terms import TermsBook
+from procurement.terms import Terms
 
 BLANK = ("", "请选择")
 
 
 class Regions:
-    """The regions to choose from in a year: paired ones first, the primary counties at their head."""
+    """The regions to choose from by a year's terms: paired ones first, the primary counties at their head."""
 
-    def __init__(self, year: int) -> None:
-        terms = TermsBook().of(year)
+    def __init__(self, terms: Terms) -> None:
         regions = list(Region.objects.all())
         self.by_pk = {str(region.pk): region for region in regions}
         regions.sort(key=lambda region: (region.pk not in terms.primary, region.code))

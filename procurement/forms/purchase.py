@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from procurement.choices import Channel, Status
+from procurement.choices import Channel
 from procurement.editing import Head
 from procurement.models import Purchase
 from units.models import Unit
@@ -54,18 +54,6 @@ class HeadForm(forms.Form):
 
     def head(self) -> Head:
         return Head(**self.cleaned_data)
-
-    @property
-    def suppliers(self) -> list[str]:
-        """Names this unit has bought from, to choose from while typing."""
-        names = Purchase.objects.filter(unit=self.unit, supplier__isnull=False).order_by("supplier__name")
-        return list(names.values_list("supplier__name", flat=True).distinct()[:100])
-
-    @property
-    def originals(self) -> list[Purchase]:
-        """Approved purchases a refund may take back, the latest first."""
-        bought = Purchase.objects.filter(unit=self.unit, status=Status.APPROVED, original__isnull=True)
-        return list(bought.select_related("supplier").order_by("-date", "-pk")[:50])
 
 
 def initial_head(purchase: Purchase) -> dict[str, Any]:

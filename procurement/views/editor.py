@@ -11,12 +11,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cixi_xiezuo.errors import Refused
+from procurement.checks import Subject
 from procurement.editing import Line
 from procurement.forms.lines import BaseLines, FillForm, LineForm, LineFormSet, Regions, initial_lines
 from procurement.forms.purchase import HeadForm, initial_head
 from procurement.inbox import receive
 from procurement.marks import Marks
 from procurement.models import Purchase
+from procurement.terms import Terms, TermsBook
 from units.models import Unit
 
 BLANK_ROWS = 1
@@ -39,10 +41,10 @@ class Editor:
     notes: Mapping[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, purchase: Purchase, data: Any = None) -> Editor:
-        lines = list(purchase.lines.all())
-        year = (purchase.date or timezone.localdate()).year
-        return cls._make(purchase.unit, year, data, initial_head(purchase), initial_lines(lines))
+    def of(cls, subject: Subject, data: Any = None) -> Editor:
+        purchase = subject.purchase
+        terms = subject.known.terms.of((purchase.date or timezone.localdate()).year)
+        return cls._make(purchase.unit, terms, data, initial_head(purchase), initial_lines(subject.lines))
 
     @classmethod
     def blank(cls, unit: Unit, data: Any = None, original: Purchase | None = None) -> Editor:
@@ -54,13 +56,13 @@ class Editor:
             head |= {"invoice_date": None, "purchase_date": None}
             lines = initial_lines(original.lines.all(), sign=-1)
             year = original.date.year if original.date else year
-        return cls._make(unit, year, data, head, lines)
+        return cls._make(unit, TermsBook().of(year), data, head, lines)
 
     @classmethod
     def _make(
-        cls, unit: Unit, year: int, data: Any, head: dict[str, Any], lines: list[dict[str, Any]]
+        cls, unit: Unit, terms: Terms, data: Any, head: dict[str, Any], lines: list[dict[str, Any]]
     ) -> Editor:
-        regions = Regions(year)
+        regions = Regions(terms)
         if data is not None and "add_line" in data:
             data = data.copy()
             data["lines-TOTAL_FORMS"] = str(int(data.get("lines-TOTAL_FORMS") or 0) + 1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from procurement import previews
 from procurement.forms.receipts import ReceiptForm
-from procurement.models import Purchase, Receipt
+from procurement.models import Receipt
 
 LABELS = {
     "invoice_code": "发票代码",
@@ -47,9 +48,9 @@ class Paper:
     total: Decimal | None
 
 
-def papers_of(purchase: Purchase, data: Any = None) -> list[Paper]:
-    """Every receipt of the purchase, in the order they came."""
-    return [_paper(receipt, data) for receipt in purchase.receipts.all()]
+def papers_of(receipts: Iterable[Receipt], data: Any = None) -> list[Paper]:
+    """What the page shows of each; `file` should be loaded with them."""
+    return [_paper(receipt, data) for receipt in receipts]
 
 
 def _paper(receipt: Receipt, data: Any) -> Paper:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,27 +13,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
 from procurement import attachments, workflow
+from procurement.checks import Subject
 from procurement.choices import EDITABLE, Status
 from procurement.editing import save_draft
 from procurement.history import events_of
 from procurement.inbox import nudge
 from procurement.marks import marks_of, pending
-from procurement.models import Purchase, Receipt
+from procurement.models import Purchase
 from procurement.views.editor import Editor
 from procurement.views.papers import Paper, papers_of
 from units.scope import Scope
-
-PAPERS = Prefetch("receipts", Receipt.objects.select_related("file"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def purchase(request: HttpRequest, pk: int) -> HttpResponse:
-    visible = Purchase.objects.visible_to(request.user).select_related("unit", "supplier", "original")
-    found = get_object_or_404(visible.prefetch_related(PAPERS), pk=pk)
+    visible = Purchase.objects.visible_to(request.user).select_related("unit__host", "supplier", "original")
+    found = get_object_or_404(visible, pk=pk)
     mine = Scope.of(request.user).may_record(found.unit)
     if mine and found.status in EDITABLE:
-        return _save(request, found) if request.method == "POST" else _form(request, found)
+        subject = Subject(found)
+        return _save(request, subject) if request.method == "POST" else _form(request, subject)
     if request.method == "POST":
         messages.error(request, f"采购 {found.number} 目前为“{found.get_status_display()}”，不能修改")
         return redirect("purchase", pk=pk)
@@ -51,7 +50,7 @@ def _read_only(request: HttpRequest, found: Purchase, *, mine: bool) -> HttpResp
             "lines": lines,
             "claimed": sum(line.amount for line in lines),
             "recognised": sum(line.recognised for line in lines if line.recognised is not None),
-            "papers": papers_of(found),
+            "papers": papers_of(found.receipts.select_related("file")),
             "refunds": found.refunds.order_by("pk"),
             "events": events_of(found),
             "may_withdraw": mine and found.status == Status.SUBMITTED,
@@ -61,17 +60,16 @@ def _read_only(request: HttpRequest, found: Purchase, *, mine: bool) -> HttpResp
 
 
 def _form(
-    request: HttpRequest, found: Purchase, editor: Editor | None = None, status: int = 200
+    request: HttpRequest, subject: Subject, editor: Editor | None = None, status: int = 200
 ) -> HttpResponse:
-    waiting = pending(found)
+    waiting = pending(subject.receipts)
     nudge(waiting)
     context: dict[str, Any] = {
-        "purchase": found,
-        "editor": editor or Editor.of(found),
-        "marks": marks_of(found),
-        "papers": papers_of(found, request.POST if editor else None),
+        "purchase": subject.purchase,
+        "editor": editor or Editor.of(subject),
+        "marks": marks_of(subject),
+        "papers": papers_of(subject.receipts, request.POST if editor else None),
         "pending": bool(waiting),
-        "events": events_of(found),
     }
     context["editor"].mark(context["marks"])
     return render(request, "procurement/purchase_form.html", context, status=status)
@@ -82,23 +80,33 @@ def _form(
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipts alone, asked for again while one of them is being read."""
     mine = Purchase.objects.visible_to(request.user).editable_by(request.user)
-    found = get_object_or_404(mine.filter(status__in=EDITABLE).prefetch_related(PAPERS), pk=pk)
-    waiting = pending(found)
+    found = get_object_or_404(mine.filter(status__in=EDITABLE), pk=pk)
+    receipts = list(found.receipts.select_related("file"))
+    waiting = pending(receipts)
     nudge(waiting)
-    context = {"purchase": found, "papers": papers_of(found), "pending": bool(waiting)}
+    context = {"purchase": found, "papers": papers_of(receipts), "pending": bool(waiting)}
     return render(request, "procurement/papers_live.html", context)
 
 
-def _save(request: HttpRequest, found: Purchase) -> HttpResponse:
-    editor = Editor.of(found, request.POST)
-    shown = papers_of(found, request.POST)
+@require_safe
+@login_required
+def trail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened to it, put into the form after it is shown."""
+    visible = Purchase.objects.visible_to(request.user).select_related("unit")
+    found = get_object_or_404(visible, pk=pk)
+    return render(request, "procurement/trail.html", {"events": events_of(found)})
+
+
+def _save(request: HttpRequest, subject: Subject) -> HttpResponse:
+    found, editor = subject.purchase, Editor.of(subject, request.POST)
+    shown = papers_of(subject.receipts, request.POST)
     if "add_line" in request.POST:
-        return _form(request, found, editor)
+        return _form(request, subject, editor)
     checked = [editor.is_valid(), *(paper.form.is_valid() for paper in shown)]
     version = request.POST.get("version", "")
     if not all(checked) or not version.isdecimal():
         messages.error(request, "还没有保存：有几处填写需要改正，已在下面标出")
-        return _form(request, found, editor, status=422)
+        return _form(request, subject, editor, status=422)
     try:
         saved = save_draft(
             found,
@@ -109,10 +117,10 @@ def _save(request: HttpRequest, found: Purchase) -> HttpResponse:
         )
     except Stale as stale:
         messages.error(request, f"还没有保存：{stale}")
-        return _form(request, found, editor, status=409)
+        return _form(request, subject, editor, status=409)
     except Refused as refused:
         messages.error(request, f"还没有保存：{refused}")
-        return _form(request, found, editor, status=422)
+        return _form(request, subject, editor, status=422)
     _attend_receipts(request, saved, shown)
     if "submit" in request.POST:
         return _submit(request, saved)
@@ -135,7 +143,7 @@ def _attend_receipts(request: HttpRequest, saved: Purchase, shown: list[Paper]) 
 
 
 def _submit(request: HttpRequest, saved: Purchase) -> HttpResponse:
-    if pending(saved):
+    if pending(saved.receipts.all()):
         messages.error(request, "已保存，还没有提交：票据还在识别，请几秒后再提交")
         return redirect("purchase", pk=saved.pk)
     try:

@@ -279,4 +279,4 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def trail(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to it, put into the page after it is shown."""
     purchase = get_object_or_404(_reviewed(request), pk=pk)
-    return render(request, "procurement/review/trail.html", {"events": history.events_of(purchase)})
+    return render(request, "procurement/trail.html", {"events": history.events_of(purchase)})

@@ -1,12 +1,21 @@
 """我的单位 says in words what is done and what is owed."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
 from assessment import standing
-from procurement.choices import Channel, Status, Use
-from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
+from procurement.choices import Channel, Reading, Status, Use
+from tests.factories import (
+    line,
+    make_base,
+    make_policy,
+    make_purchase,
+    make_receipt,
+    make_unit,
+    make_user,
+)
 from units.kinds import Canteen, Kind
 from units.models import BaseStatus
 
@@ -79,3 +88,35 @@ def test_it_works_before_any_policy_is_loaded(client):
 def test_it_is_not_there_for_somebody_without_a_unit(client, school):
     client.force_login(make_user("bureau", "bureau", school))
     assert client.get("/unit/").status_code == 404
+
+
+def test_it_counts_what_waits_in_the_unit_and_its_unions(client, school):
+    union = make_unit("U01", Kind.UNION, "青瓷湾学校工会", host=school)
+    make_purchase(school, line("10.00"), line("5.00"), number="A")
+    make_purchase(union, line("2.50"), number="B")
+    make_purchase(union, line("99.00"), number="去年", date="2020-06-01")
+    make_purchase(union, status=Status.DRAFT)
+    make_purchase(school, status=Status.SUBMITTED, date="2021-06-02")
+    draft = make_purchase(school, status=Status.DRAFT, date="2021-06-03")
+    make_receipt(draft, reading=Reading.WAITING)
+    client.get("/unit/?year=2021")
+    counts = client.get("/unit/").context["counts"]
+    assert counts == {
+        "returned": 0,
+        "draft": 2,
+        "submitted": 1,
+        "approved": 2,
+        "bought": Decimal("17.50"),
+        "reading": 1,
+    }
+
+
+def test_it_asks_the_database_little(client, school, django_assert_max_num_queries):
+    for number in range(3):
+        union = make_unit(f"U0{number}", Kind.UNION, host=school)
+        make_purchase(union, line("10.00"))
+        make_purchase(union, status=Status.DRAFT, date="2021-06-02")
+        make_purchase(union, status=Status.RETURNED, date="2021-06-03")
+    client.get("/unit/")  # the session's own first write
+    with django_assert_max_num_queries(12):
+        client.get("/unit/")

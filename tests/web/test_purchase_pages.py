@@ -237,3 +237,43 @@ def test_it_finds_purchases_by_state_day_unit_and_words(client, unit, clerk):
     assert found(text="羊肉") == found(text="布拖合作") == found(text=number) == {kept.number}
     assert of_union.number not in found(unit="S01") and of_union.number in found(unit="S01", below="on")
     assert found(since="not a day") == found()
+
+
+def test_whom_the_unit_has_bought_from_is_there_to_choose_from(client, clerk, unit):
+    make_purchase(unit, number="A", supplier="布拖合作社")
+    make_purchase(unit, number="B", supplier="昭觉商行", status=Status.DRAFT)
+    make_purchase(make_unit("S02", Kind.SCHOOL), number="C", supplier="别家商行")
+    page = client.get("/purchases/suggestions/?unit=S01").content.decode()
+    assert 'value="布拖合作社"' in page and 'value="昭觉商行"' in page and "别家商行" not in page
+    assert 'value="A"' in page and 'value="B"' not in page, "only what is approved can be taken back"
+
+
+def test_what_happened_to_a_draft_is_told_in_the_form(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    client.post(f"/purchases/{draft.pk}/", form(draft, rice()))
+    assert f"/purchases/{draft.pk}/trail/" in client.get(f"/purchases/{draft.pk}/").content.decode()
+    page = client.get(f"/purchases/{draft.pk}/trail/").content.decode()
+    assert "修改" in page and "clerk" in page
+
+
+def test_the_clerks_pages_ask_the_database_little(client, clerk, unit, django_assert_max_num_queries):
+    union = make_unit("U01", Kind.UNION, host=unit)
+    for day in range(1, 6):
+        draft = make_purchase(
+            union,
+            line(use=Use.UNION_WELFARE),
+            line("9.00"),
+            date=f"2021-06-{day:02}",
+            status=Status.DRAFT,
+            receipt=b"<xml %d" % day,
+        )
+    approved = make_purchase(union, line("7.00"), receipt=b"<xml")
+    client.get("/unit/")  # the session's own first write
+    for address in (
+        f"/purchases/{draft.pk}/",
+        f"/purchases/{approved.pk}/",
+        "/purchases/new/",
+        "/purchases/",
+    ):
+        with django_assert_max_num_queries(12):
+            client.get(address)
