@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -106,6 +107,14 @@ def mapping(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError("应为一个对象（{…}）")
     return value
+
+
+def day_text(value: Any) -> str:
+    """A day written as 2022-02-01, checked and kept as it is written."""
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(f"“{value}”不是日期，应如 2022-02-01") from None
 
 
 def yes_no(value: Any) -> bool:

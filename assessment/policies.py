@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 
 from assessment import policy_file
 from assessment.models import Policy, PolicyStatus, Rule
@@ -61,7 +65,12 @@ def store_policy(data: PolicyData, *, by: Any = None) -> Report:
 
 def _store(data: PolicyData, regions: Mapping[str, Region]) -> Policy:
     terms, _ = YearTerms.objects.update_or_create(
-        year=data.year, defaults={"holidays": data.holidays, "in_force": data.status != PolicyStatus.DRAFT}
+        year=data.year,
+        defaults={
+            "holidays": data.holidays,
+            "holiday_days": data.holiday_days,
+            "in_force": data.status != PolicyStatus.DRAFT,
+        },
     )
     terms.pairings.all().delete()
     Pairing.objects.bulk_create(
@@ -126,9 +135,8 @@ def add_regions(rows: Iterable[RegionData], *, by: Any = None) -> Report:
 
 def years_governed(year: int) -> set[int]:
     """The years read by a year's terms or assessed by its policy: from it until the next one with its own."""
-    following = (
-        YearTerms.objects.filter(year__gt=year).order_by("year").values_list("year", flat=True).first()
-    )
+    later = YearTerms.objects.filter(year__gt=year, in_force=True).order_by("year")
+    following = later.values_list("year", flat=True).first()
     locked = YearLock.objects.filter(year__gt=year).values_list("year", flat=True)
     years = {year} | years_posted() | set(locked)
     return {each for each in years if year <= each and (following is None or each < following)}
@@ -142,15 +150,31 @@ def years_posted() -> set[int]:
 
 def shown(policy: Policy) -> dict[str, Any]:
     """A stored policy as comparable plain values, for the audit trail."""
-    rules = policy.rules.order_by("position")
+    rules = sorted(policy.rules.all(), key=lambda rule: rule.position)
+    pairings = policy.terms.pairings.all()
+    if "pairings" not in getattr(policy.terms, "_prefetched_objects_cache", ()):
+        pairings = pairings.select_related("region")
     return {
         "title": policy.title,
         "document_numbers": policy.document_numbers,
         "status": policy.status,
         "holidays": sorted(policy.terms.holidays),
-        "pairings": sorted(policy.terms.pairings.values_list("region__name", "kind", "primary")),
+        **({"holiday_days": days} if (days := policy.terms.holiday_days) else {}),
+        "pairings": sorted((row.region.name, row.kind, row.primary) for row in pairings),
         "rules": [{name: getattr(rule, name) for name in RuleData.__dataclass_fields__} for rule in rules],
     }
+
+
+def edition(policy: Policy) -> str:
+    """A mark of all that a policy says: as long as it is the same, nobody has changed anything of it."""
+    text = json.dumps(shown(policy), cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def whole() -> QuerySet[Policy]:
+    """Policies with everything that `shown` reads: three queries for all of them."""
+    pairings = Prefetch("terms__pairings", Pairing.objects.select_related("region"))
+    return Policy.objects.select_related("terms").prefetch_related("rules", pairings)
 
 
 def _shown(data: PolicyData) -> dict[str, Any]:
@@ -159,6 +183,7 @@ def _shown(data: PolicyData) -> dict[str, Any]:
         "document_numbers": data.document_numbers,
         "status": data.status,
         "holidays": sorted(data.holidays),
+        **({"holiday_days": data.holiday_days} if data.holiday_days else {}),
         "pairings": sorted((row.region, row.kind, row.primary) for row in data.pairings),
         "rules": [asdict(row) for row in data.rules],
     }

@@ -16,6 +16,7 @@ from typing import Any
 from assessment.jsonread import (
     Reader,
     amount,
+    day_text,
     document,
     many_of,
     mapping,
@@ -85,6 +86,7 @@ class PolicyData:
     document_numbers: str
     status: str
     holidays: list[str]
+    holiday_days: dict[str, str]
     pairings: list[PairingData]
     rules: list[RuleData]
     regions: list[RegionData] = field(default_factory=list)
@@ -99,6 +101,7 @@ def parse(source: Path | str | Mapping[str, Any]) -> PolicyData:
         document_numbers="、".join(top.take("document_numbers", texts, default=[])),
         status=top.take("status", one_of(PolicyStatus), default=PolicyStatus.DRAFT.value),
         holidays=top.take("holidays", many_of(Holiday)),
+        holiday_days=_holiday_days(top),
         pairings=[_pairing(each) for each in top.each("pairings")],
         rules=[_rule(each) for each in top.each("rules")],
         regions=[region(each) for each in top.each("regions", default=[])],
@@ -167,6 +170,27 @@ def _organiser(row: Reader) -> dict[str, Any]:
     }
 
 
+def _holiday_days(top: Reader) -> dict[str, str]:
+    """{"春节": "2022-02-01"} → the same by code: only the days that differ from the calendar need be there."""
+    given = top.take("holiday_days", mapping, default={})
+    inner = Reader(given, "holiday_days", top.problems)
+    found = {}
+    for name in given:
+        code, day = _holiday_code(name), inner.take(name, day_text)
+        if code is None:
+            inner.say(name, f"应为 {'、'.join(map(str, Holiday.labels))} 之一")
+        elif day is not None:
+            found[code] = day
+    return found
+
+
+def _holiday_code(name: str) -> str | None:
+    try:
+        return one_of(Holiday)(name)
+    except ValueError:
+        return None
+
+
 def _consistent(policy: PolicyData, problems: list[str]) -> None:
     """What no single field shows: something twice, a rule missing."""
     for name, found in (
@@ -176,5 +200,8 @@ def _consistent(policy: PolicyData, problems: list[str]) -> None:
     ):
         for again in sorted({each for each in found if found.count(each) > 1}):
             problems.append(f"{name}：“{again}”出现了不止一次")
+    for code, day in policy.holiday_days.items():
+        if not day.startswith(f"{policy.year}-"):
+            problems.append(f"holiday_days.{Holiday(code).label}：{day} 不在 {policy.year} 年度内")
     for missing in sorted(TOTALS - {row.kind for row in policy.rules}):
         problems.append(f"rules：缺少规则 {missing}（{RuleKind(missing).label}），每个年度政策都要有")

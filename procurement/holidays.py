@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from procurement.choices import Holiday
 
@@ -31,9 +32,17 @@ def day_of(holiday: Holiday, year: int) -> datetime.date | None:
     return datetime.date(year, *_LUNAR[holiday][year - FIRST]) if FIRST <= year <= LAST else None
 
 
-def days_from(holiday: Holiday, date: datetime.date) -> int | None:
-    """Days from the nearest such holiday to the date (negative: before it); None outside the table."""
-    near = [day for year in (date.year - 1, date.year, date.year + 1) if (day := day_of(holiday, year))]
-    if not near or not FIRST <= date.year <= LAST:
+def days_from(
+    holiday: Holiday, date: datetime.date, days: Mapping[str, datetime.date] | None = None
+) -> int | None:
+    """Days from the nearest such holiday to the date (negative: before it); None outside the table.
+
+    `days`: when holidays fall that the year's policy dates itself.
+    """
+    set_day = (days or {}).get(holiday)
+    here = set_day or day_of(holiday, date.year)
+    around = [day_of(holiday, date.year - 1), here, day_of(holiday, date.year + 1)]
+    near = [day for day in around if day is not None]
+    if not near or (set_day is None and not FIRST <= date.year <= LAST):
         return None
     return min(((date - day).days for day in near), key=abs)

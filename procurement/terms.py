@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from procurement.choices import PairingKind
@@ -10,18 +12,39 @@ from procurement.models.region import YearTerms
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`pairings`: region id → kind; `primary`: ids of the regions to prefer; `holidays`: accepted codes."""
+    """`pairings`: region id → kind; `primary`: ids of the regions to prefer; `holidays`: accepted codes.
+
+    `days`: when holidays fall that the policy itself dates; the calendar has the others.
+    """
 
     year: int
     pairings: dict[int, str] = field(default_factory=dict)
     primary: frozenset[int] = frozenset()
     holidays: frozenset[str] = frozenset()
+    days: Mapping[str, datetime.date] = field(default_factory=dict)
 
     def paired(self, region_id: int | None) -> bool:
         return region_id in self.pairings
 
     def east_west(self, region_id: int | None) -> bool:
         return self.pairings.get(region_id) == PairingKind.EAST_WEST  # type: ignore[arg-type]
+
+
+def dated(days: Mapping[str, str]) -> dict[str, datetime.date]:
+    """Days as they are stored → dates."""
+    return {holiday: datetime.date.fromisoformat(day) for holiday, day in days.items()}
+
+
+def terms_of(stored: YearTerms, year: int) -> Terms:
+    """What these terms say of a year, whether they are in force or not."""
+    rows = list(stored.pairings.all())
+    return Terms(
+        year,
+        {row.region_id: row.kind for row in rows},
+        frozenset(row.region_id for row in rows if row.primary),
+        frozenset(stored.holidays),
+        dated(stored.holiday_days) if stored.year == year else {},
+    )
 
 
 class TermsBook:
@@ -32,11 +55,14 @@ class TermsBook:
         self._holidays: dict[int, frozenset[str]] = {}
         self._pairings: dict[int, dict[int, str]] = {}
         self._primary: dict[int, set[int]] = {}
+        self._days: dict[int, dict[str, datetime.date]] = {}
         self._terms: dict[int, Terms] = {}
-        for year, holidays, region, kind, primary in rows.values_list(
-            "year", "holidays", "pairings__region", "pairings__kind", "pairings__primary"
+        for year, holidays, days, region, kind, primary in rows.values_list(
+            "year", "holidays", "holiday_days", "pairings__region", "pairings__kind", "pairings__primary"
         ):
             self._holidays[year] = frozenset(holidays)
+            if year not in self._days:
+                self._days[year] = dated(days)
             pairings = self._pairings.setdefault(year, {})
             first = self._primary.setdefault(year, set())
             if region is not None:
@@ -55,7 +81,11 @@ class TermsBook:
                 Terms(year)
                 if source is None
                 else Terms(
-                    year, self._pairings[source], frozenset(self._primary[source]), self._holidays[source]
+                    year,
+                    self._pairings[source],
+                    frozenset(self._primary[source]),
+                    self._holidays[source],
+                    self._days[source] if source == year else {},
                 )
             )
         return self._terms[year]

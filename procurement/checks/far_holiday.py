@@ -15,10 +15,11 @@ def find(subject: Subject) -> Iterator[Doubt]:
     date = subject.purchase.date
     if date is None:
         return
+    days = subject.terms.days if subject.terms else {}
     for line in subject.lines:
         if line.use != Use.UNION_HOLIDAY or not line.holiday:
             continue
-        away = days_from(Holiday(line.holiday), date)
+        away = days_from(Holiday(line.holiday), date, days)
         if away is None or abs(away) <= WINDOW:
             continue
         side = "前" if away < 0 else "后"

@@ -32,6 +32,9 @@ class YearTerms(models.Model):
 
     year = models.PositiveSmallIntegerField("年度", unique=True)
     holidays = models.JSONField("法定节日", default=all_holidays)
+    holiday_days = models.JSONField(
+        "节日日期", default=dict, blank=True, help_text="节日 → 日期（如 2022-02-01）；没有写的按历法"
+    )
     in_force = models.BooleanField("执行", default=True, help_text="草拟中的政策，其口径尚不用于任何数字")
 
     class Meta:

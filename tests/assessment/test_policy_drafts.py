@@ -7,16 +7,18 @@ from decimal import Decimal
 
 import pytest
 
-from assessment import policy_drafts, sealing
-from assessment.models import Policy
+from assessment import policies, policy_drafts, sealing
+from assessment.models import Policy, PolicyStatus
 from assessment.preview import shifts
 from assessment.standing import YearStanding
-from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.audit import AuditEvent
+from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from procurement import moves, tallies
 from procurement.choices import Use
-from procurement.models import Region
-from tests.factories import line, make_base, make_policy, make_purchase, make_unit
+from procurement.models import YearTerms
+from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
+from units.models import Role
 
 pytestmark = pytest.mark.django_db
 END = datetime.date(2022, 12, 31)
@@ -43,8 +45,7 @@ def test_a_draft_governs_nothing_until_it_is_put_in_force(next_year: Policy) -> 
     assert next_year.title.startswith("2022年")
     policy_drafts.edit_rule(rules["financial_share"], by=None, percent=Decimal("8"))
     policy_drafts.edit_rule(rules["union_holiday_share"], by=None, percent=Decimal("15"))
-    pairings = {Region.objects.get(name="其他地区"): ("east_west", False)}
-    policy_drafts.edit_policy(next_year, by=None, pairings=pairings)
+    policy_drafts.edit_pairings(next_year, by=None, pairings={"其他地区": ("east_west", False)})
     assert (standing("financial_share").status, standing("financial_share").numerator) == ("reported", 5000)
     assert standing("union_holiday_share").status == "in_progress"
 
@@ -76,6 +77,119 @@ def test_a_rule_with_a_senseless_value_is_refused(next_year: Policy) -> None:
     ):
         with pytest.raises(Refused, match=said):
             policy_drafts.edit_rule(rule, by=None, **values)
+
+
+def test_what_another_person_saved_meanwhile_is_not_written_over(next_year: Policy) -> None:
+    seen = policies.edition(next_year)
+    bureau = make_user("bureau", Role.BUREAU, make_unit("D01"))
+    policy_drafts.edit_rule(
+        next_year.rules.get(kind="canteen_share"), by=bureau, edition=seen, percent=Decimal("12")
+    )
+    canteen, gifts = (
+        next_year.rules.get(kind="canteen_share"),
+        next_year.rules.get(kind="union_holiday_share"),
+    )
+    attempts = [
+        lambda: policy_drafts.edit_rule(canteen, by=None, edition=seen, percent=Decimal("9")),
+        lambda: policy_drafts.edit_policy(next_year, by=None, edition=seen, title="另一个标题"),
+        lambda: policy_drafts.edit_pairings(next_year, by=None, edition=seen, pairings={}),
+        lambda: policy_drafts.remove_rule(gifts, by=None, edition=seen),
+        lambda: policy_drafts.put_in_force(next_year, by=None, edition=seen),
+        lambda: policy_drafts.discard(next_year, by=None, edition=seen),
+    ]
+    for attempt in attempts:
+        with pytest.raises(Stale, match=r"已由 bureau 于 \d\d-\d\d \d\d:\d\d 改动"):
+            attempt()
+    now = policies.edition(Policy.objects.get(year=2022))
+    policy_drafts.edit_policy(next_year, by=None, edition=now, title="另一个标题")
+    assert next_year.rules.get(kind="canteen_share").percent == 12
+
+
+def test_the_trail_tells_each_value_before_and_after(next_year: Policy) -> None:
+    policy_drafts.edit_rule(next_year.rules.get(kind="canteen_share"), by=None, percent=Decimal("12.5"))
+    policy_drafts.edit_pairings(next_year, by=None, pairings={"布拖县": ("mountain_sea", True)})
+    policy_drafts.remove_rule(next_year.rules.get(kind="union_welfare_cap"), by=None)
+    removed, paired, changed = (event.detail["changed"] for event in AuditEvent.objects.all()[:3])
+    assert changed == {"rules.canteen_share.percent": ["10.00", "12.50"]}
+    assert paired["pairings.布拖县"] == [["east_west", True], ["mountain_sea", True]]
+    assert paired["pairings.常山县"] == [["mountain_sea", True], None]
+    assert removed["rules.union_welfare_cap.amount"] == ["500.00", None]
+    before = AuditEvent.objects.count()
+    policy_drafts.edit_rule(next_year.rules.get(kind="canteen_share"), by=None, percent=Decimal("12.50"))
+    assert AuditEvent.objects.count() == before, "nothing changed, so there is nothing to tell"
+
+
+def test_a_rule_is_removed_and_added_again_but_the_two_totals_stay(next_year: Policy) -> None:
+    policy_drafts.remove_rule(next_year.rules.get(kind="canteen_share"), by=None)
+    with pytest.raises(Refused, match="请填写名称"):
+        policy_drafts.add_rule(next_year, "canteen_share", by=None)
+    with pytest.raises(Refused, match="已有“工会福利限额”这条规则"):
+        policy_drafts.add_rule(next_year, "union_welfare_cap", by=None)
+    values = {
+        "title": "食堂",
+        "percent": Decimal("5"),
+        "subject_kinds": ["school"],
+        "clause": "一",
+        "quote": "二",
+    }
+    policy_drafts.add_rule(next_year, "canteen_share", by=None, **values)
+    assert [rule.kind for rule in next_year.rules.all()][-1] == "canteen_share"
+    with pytest.raises(Refused, match="每个年度政策都要有，不能删除"):
+        policy_drafts.remove_rule(next_year.rules.get(kind="city_total"), by=None)
+
+
+def test_a_draft_that_could_not_govern_is_not_put_in_force(next_year: Policy) -> None:
+    policy_drafts.edit_pairings(next_year, by=None, pairings={})
+    policy_drafts.edit_policy(next_year, by=None, holidays=[])
+    with pytest.raises(Refused, match=r"还没有结对地区.*还没有选择法定节日"):
+        policy_drafts.put_in_force(next_year, by=None)
+    next_year.refresh_from_db()
+    assert next_year.status == PolicyStatus.DRAFT
+
+
+def test_a_later_draft_does_not_keep_a_policy_from_governing_its_year(next_year: Policy) -> None:
+    town = make_unit("T01", Kind.TOWN)
+    make_purchase(town, line("9.00", region="其他地区"), date="2023-03-01")
+    policy_drafts.copy_policy(next_year, 2023, by=None)
+    policy_drafts.edit_pairings(next_year, by=None, pairings={"其他地区": ("east_west", False)})
+    policy_drafts.put_in_force(next_year, by=None)
+    assert YearStanding.read(2023).city_total.value == 900
+    assert list(tallies.differences()) == []
+
+
+def test_a_discarded_draft_leaves_nothing_but_a_word_in_the_trail(next_year: Policy) -> None:
+    policy_drafts.discard(next_year, by=None)
+    assert not Policy.objects.filter(year=2022).exists()
+    assert not YearTerms.objects.filter(year=2022).exists()
+    assert AuditEvent.objects.get(action="删除草稿").detail["before"]["title"].startswith("2022年")
+    with pytest.raises(Refused, match="已被删除"):
+        policy_drafts.edit_policy(next_year, by=None, title="x")
+    policy_drafts.copy_policy(Policy.objects.get(), 2022, by=None)
+
+
+def test_only_days_that_differ_from_the_calendar_are_kept(next_year: Policy) -> None:
+    days = {"spring": datetime.date(2022, 2, 1), "labour": datetime.date(2022, 4, 30)}
+    policy_drafts.edit_policy(next_year, by=None, holiday_days=days)
+    assert YearTerms.objects.get(year=2022).holiday_days == {"labour": "2022-04-30"}
+    with pytest.raises(Refused, match="春节的日期 2021-02-12 不在 2022 年度内"):
+        policy_drafts.edit_policy(next_year, by=None, holiday_days={"spring": datetime.date(2021, 2, 12)})
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.OVERSIGHT, Role.AUDITOR, Role.SECURITY_ADMIN])
+def test_others_are_refused_by_the_verbs_themselves(next_year: Policy, role: str) -> None:
+    by, rule = make_user("someone", role, make_unit("D01")), next_year.rules.get(kind="canteen_share")
+    for attempt in (
+        lambda: policy_drafts.copy_policy(next_year, 2023, by=by),
+        lambda: policy_drafts.edit_policy(next_year, by=by, title="x"),
+        lambda: policy_drafts.edit_pairings(next_year, by=by, pairings={}),
+        lambda: policy_drafts.edit_rule(rule, by=by, title="x"),
+        lambda: policy_drafts.add_rule(next_year, "canteen_share", by=by),
+        lambda: policy_drafts.remove_rule(rule, by=by),
+        lambda: policy_drafts.put_in_force(next_year, by=by),
+        lambda: policy_drafts.discard(next_year, by=by),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
 
 
 def test_the_preview_says_what_a_move_would_shift_and_changes_nothing() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from procurement.checks import Level
 from procurement.choices import Channel, Holiday, Status, Use
 from procurement.holidays import FIRST, LAST, day_of, days_from
+from procurement.models import YearTerms
 from tests.factories import line, make_purchase
 
 
@@ -73,3 +74,14 @@ def test_every_holiday_has_a_day_in_every_year_of_the_table():
             220 <= (autumn - spring).days <= 253
         )  # seven months and a half, eight and a half in a leap year
     assert days_from(Holiday.SPRING, datetime.date(2040, 2, 1)) is None
+
+
+def test_a_day_that_the_years_policy_sets_goes_before_the_calendars(town, doubts):
+    gift = line(use=Use.UNION_HOLIDAY, holiday=Holiday.SPRING)
+    purchase = make_purchase(town, gift, date="2021-05-01", status=Status.DRAFT)
+    assert doubts(purchase, "far_holiday")
+    YearTerms.objects.filter(year=2021).update(holiday_days={"spring": "2021-04-01"})
+    assert not doubts(purchase, "far_holiday")
+    assert days_from(Holiday.SPRING, datetime.date(2050, 1, 20)) is None
+    set_day = {"spring": datetime.date(2050, 1, 23)}
+    assert days_from(Holiday.SPRING, datetime.date(2050, 1, 20), set_day) == -3
