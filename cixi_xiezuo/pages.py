@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from cixi_xiezuo.errors import Refused
 
@@ -30,3 +33,14 @@ def told(request: HttpRequest, success: str = "") -> Iterator[None]:
     else:
         if success:
             messages.success(request, success)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that is refused before any view sees it: what was too much, and what would do."""
+    sentences: dict[type[Exception], str] = {
+        TooManyFilesSent: f"一次上传的文件超过 {settings.DATA_UPLOAD_MAX_NUMBER_FILES} 个，没有保存任何一个。请分批上传。",
+        TooManyFieldsSent: "一次提交的填写项过多，没有保存。请返回后把采购明细分成几笔登记，每笔不超过 1000 行。",
+        RequestDataTooBig: "一次提交的文字过多，没有保存。请返回后缩短备注或分成几笔登记。",
+    }
+    sentence = sentences.get(type(exception), "提交的内容不完整或格式有误，没有保存。请返回后重新提交。")
+    return render(request, "400.html", {"sentence": sentence}, status=400)

@@ -10,3 +10,5 @@ urlpatterns = [
     path("", include("procurement.urls")),
     path("", include("assessment.urls")),
 ]
+
+handler400 = "cixi_xiezuo.pages.bad_request"

@@ -73,6 +73,10 @@ class Reading(models.TextChoices):
     NONE = "none", "无需识别"
 
 
+PENDING = frozenset({Reading.WAITING, Reading.READING})
+"""A receipt in one of these is still to be read."""
+
+
 class CheckResult(models.TextChoices):
     UNCHECKED = "unchecked", "未查"
     MATCHES = "matches", "已查验一致"

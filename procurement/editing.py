@@ -144,12 +144,13 @@ def _write_lines(purchase: Purchase, lines: Iterable[Line]) -> None:
     PurchaseLine.objects.bulk_create(rows)
 
 
+def line_of(stored: PurchaseLine) -> Line:
+    """A stored line as it may be written again."""
+    return Line(**{each.name: getattr(stored, each.name) for each in fields(Line)})
+
+
 def _kept_lines(purchase: Purchase) -> list[Line]:
-    names = [field.name for field in fields(Line)]
-    return [
-        Line(**{name: getattr(line, name) for name in names})
-        for line in purchase.lines.select_related("region").order_by("position")
-    ]
+    return [line_of(line) for line in purchase.lines.select_related("region").order_by("position")]
 
 
 def _words(purchase: Purchase, lines: Iterable[Line]) -> dict[str, Any]:

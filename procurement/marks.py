@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from procurement.checks import Doubt, Subject, doubts_of
-from procurement.choices import Reading
+from procurement.choices import PENDING
 from procurement.complete import missing
 from procurement.models import Purchase, Receipt
 
@@ -74,4 +74,4 @@ def unsure(receipt: Receipt) -> list[str]:
 
 def pending(receipts: Iterable[Receipt]) -> list[Receipt]:
     """Those that are still to be read."""
-    return [each for each in receipts if each.reading in (Reading.WAITING, Reading.READING)]
+    return [each for each in receipts if each.reading in PENDING]

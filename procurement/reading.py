@@ -17,7 +17,7 @@ from django.utils import timezone
 from cixi_xiezuo import audit
 from cixi_xiezuo.money import from_fen, yuan_text
 from procurement import previews, receipts
-from procurement.choices import EDITABLE, Reading, ReceiptKind
+from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind
 from procurement.drafting import lines_of
 from procurement.extraction import InvoiceData, run_limited
 from procurement.extraction.codec import to_plain
@@ -58,7 +58,7 @@ def read(pk: int) -> None:
 def _claim(pk: int) -> str | None:
     """Take the receipt for reading; None where it is read already or somebody is at it."""
     receipt = Receipt.objects.select_for_update().filter(pk=pk, file__isnull=False).first()
-    if receipt is None or receipt.reading not in (Reading.WAITING, Reading.READING):
+    if receipt is None or receipt.reading not in PENDING:
         return None
     if receipt.reading == Reading.READING and not _abandoned(receipt):
         return None
@@ -79,9 +79,9 @@ def _abandoned(receipt: Receipt) -> bool:
 def left_behind(most: int = 500) -> list[int]:
     """Ids of receipts whose message was lost, or whose reader died: nobody is at them. The oldest first."""
     since = timezone.now() - datetime.timedelta(seconds=LEFT_AFTER)
-    pending = Receipt.objects.filter(
-        reading__in=(Reading.WAITING, Reading.READING), file__isnull=False, uploaded_at__lt=since
-    ).order_by("pk")
+    pending = Receipt.objects.filter(reading__in=PENDING, file__isnull=False, uploaded_at__lt=since).order_by(
+        "pk"
+    )
     free = (each.pk for each in pending if each.reading == Reading.WAITING or _abandoned(each))
     return list(itertools.islice(free, most))
 

@@ -20,7 +20,7 @@ from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from cixi_xiezuo.money import yuan_display, yuan_text
 from procurement import tallies
 from procurement.checks import Level, Subject, doubts_of
-from procurement.choices import EDITABLE, LIVE, Status
+from procurement.choices import EDITABLE, LIVE, PENDING, Status
 from procurement.complete import missing
 from procurement.models.purchase import Purchase, PurchaseLine
 from procurement.models.receipt import Receipt
@@ -66,6 +66,13 @@ def require_status(purchase: Purchase, allowed: Iterable[str], doing: str) -> No
         raise Refused(f"采购 {purchase.number} 目前为“{purchase.get_status_display()}”，不能{doing}")
 
 
+def require_read(receipts: Iterable[Receipt]) -> None:
+    """Nobody submits what the system has not read yet: the doubts would be found too late."""
+    reading = next((each for each in receipts if each.reading in PENDING), None)
+    if reading is not None:
+        raise Refused(f"票据“{reading}”还在识别，请几秒后再提交")
+
+
 def _log(action: str, purchase: Purchase, by: Any, **detail: Any) -> None:
     audit.record(action, by=by, subject=f"采购 {purchase.number}", stream=purchase.unit.code, **detail)
 
@@ -92,12 +99,13 @@ def hold_invoices(purchases: Iterable[Purchase], *, live: bool) -> None:
 
 @transaction.atomic
 def submit(purchase: Purchase, *, by: Any, version: int | None = None) -> Purchase:
-    """draft | returned → submitted. Refused while anything is missing or a doubt blocks."""
+    """draft | returned → submitted. Refused while anything is missing, a receipt is being read, or a doubt blocks."""
     purchase = locked(purchase.pk)
     require_recorder(purchase, by)
     require_version(purchase, version)
     require_status(purchase, EDITABLE, "提交")
     subject = Subject(purchase)
+    require_read(subject.receipts)
     doubts = doubts_of(subject)
     gaps = [str(gap) for gap in missing(purchase, subject.lines)]
     gaps += [doubt.message for doubt in doubts if doubt.level == Level.BLOCK]

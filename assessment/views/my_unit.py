@@ -17,10 +17,9 @@ from assessment import sentences, years
 from assessment.sentences import Told
 from assessment.standing import YearStanding
 from cixi_xiezuo.errors import Refused
-from procurement.choices import Status
+from procurement.choices import PENDING, Status
 from procurement.forms.receipts import ACCEPT
 from procurement.models import Purchase, Receipt
-from procurement.views.inbox import PENDING
 from procurement.waiting import keep_returned
 from units.models import Unit, YearBase
 from units.scope import Scope

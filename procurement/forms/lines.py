@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.forms import BaseFormSet, formset_factory
 from cixi_xiezuo.money import MoneyFormField
 from procurement.choices import Holiday, PairingKind, Use
 from procurement.editing import ZERO, Line, faults
+from procurement.forms.selects import QuickSelect
 from procurement.models import PurchaseLine, Region
 from procurement.terms import Terms
 
@@ -37,7 +39,7 @@ class Regions:
 
 def _select(form: forms.Form, name: str, label: str, choices: Iterable[Any]) -> None:
     form.fields[name] = forms.ChoiceField(
-        label=label, required=False, choices=choices, widget=forms.Select(attrs={"class": "form-select"})
+        label=label, required=False, choices=choices, widget=QuickSelect(attrs={"class": "form-select"})
     )
 
 
@@ -106,6 +108,17 @@ class FillForm(forms.Form):
         for name, field in self.fields.items():
             field.widget.attrs |= {"data-fill": name, "aria-label": f"全部空白行的{field.label}"}
 
+    def fill(self, line: Line) -> Line:
+        """The line with what it lacks taken from the choices; a holiday only where the use has one."""
+        chosen = self.cleaned_data
+        use = line.use or chosen["use"]
+        return replace(
+            line,
+            use=use,
+            region=line.region or self.regions.by_pk.get(chosen["region"]),
+            holiday=(line.holiday or chosen["holiday"]) if use == Use.UNION_HOLIDAY else "",
+        )
+
 
 class BaseLines(BaseFormSet):
     def kept(self) -> list[LineForm]:
@@ -113,18 +126,7 @@ class BaseLines(BaseFormSet):
         return [form for form in self.forms if not form.blank and not form.cleaned_data.get("DELETE", False)]
 
     def lines(self, fill: FillForm) -> list[Line]:
-        chosen = fill.cleaned_data
-        result = []
-        for form in self.kept():
-            values = dict(form.cleaned_data)
-            values["use"] = values["use"] or chosen["use"]
-            values["region"] = values["region"] or fill.regions.by_pk.get(chosen["region"])
-            if values["use"] == Use.UNION_HOLIDAY:
-                values["holiday"] = values["holiday"] or chosen["holiday"]
-            else:
-                values["holiday"] = ""
-            result.append(form.line(values))
-        return result
+        return [fill.fill(form.line(form.cleaned_data)) for form in self.kept()]
 
 
 LineFormSet = formset_factory(LineForm, formset=BaseLines, extra=0, can_delete=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib import messages
@@ -12,13 +13,14 @@ from django.utils import timezone
 
 from cixi_xiezuo.errors import Refused
 from procurement.checks import Subject
-from procurement.editing import Line
+from procurement.editing import Line, line_of
 from procurement.forms.lines import BaseLines, FillForm, LineForm, LineFormSet, Regions, initial_lines
 from procurement.forms.purchase import HeadForm, initial_head
 from procurement.inbox import receive
 from procurement.marks import Marks
 from procurement.models import Purchase
 from procurement.terms import Terms, TermsBook
+from procurement.views.parts import ALL, Part
 from units.models import Unit
 
 BLANK_ROWS = 1
@@ -29,6 +31,7 @@ class Row:
     """One line's form with the sentences beside its fields."""
 
     form: LineForm
+    position: int
     notes: Mapping[str, list[str]] = field(default_factory=dict)
 
 
@@ -39,12 +42,21 @@ class Editor:
     fill: FillForm
     rows: list[Row]
     notes: Mapping[str, list[str]] = field(default_factory=dict)
+    part: Part = ALL
+    before: Sequence[Line] = ()
+    after: Sequence[Line] = ()
 
     @classmethod
-    def of(cls, subject: Subject, data: Any = None) -> Editor:
-        purchase = subject.purchase
+    def of(cls, subject: Subject, data: Any = None, part: str | None = None) -> Editor:
+        """The form of a stored purchase; of its lines the part that is asked for."""
+        purchase, lines = subject.purchase, subject.lines
         terms = subject.known.terms.of((purchase.date or timezone.localdate()).year)
-        return cls._make(purchase.unit, terms, data, initial_head(purchase), initial_lines(subject.lines))
+        shown = Part.of(part, len(lines))
+        start = initial_lines(lines[shown.shown])
+        editor = cls._make(purchase.unit, terms, data, initial_head(purchase), start, shown)
+        editor.before = [line_of(line) for line in lines[: shown.shown.start]]
+        editor.after = [line_of(line) for line in lines[shown.shown.stop :]]
+        return editor
 
     @classmethod
     def blank(cls, unit: Unit, data: Any = None, original: Purchase | None = None) -> Editor:
@@ -60,7 +72,13 @@ class Editor:
 
     @classmethod
     def _make(
-        cls, unit: Unit, terms: Terms, data: Any, head: dict[str, Any], lines: list[dict[str, Any]]
+        cls,
+        unit: Unit,
+        terms: Terms,
+        data: Any,
+        head: dict[str, Any],
+        lines: list[dict[str, Any]],
+        part: Part = ALL,
     ) -> Editor:
         regions = Regions(terms)
         if data is not None and "add_line" in data:
@@ -73,20 +91,28 @@ class Editor:
             head=HeadForm(data, initial=head, unit=unit),
             lines=cast("BaseLines", formset),
             fill=FillForm(data, regions=regions),
-            rows=[Row(form) for form in formset.forms],
+            rows=[Row(form, position) for position, form in enumerate(formset.forms, start=part.first)],
+            part=part,
         )
 
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), self.lines.is_valid(), self.fill.is_valid()])
 
     def lines_to_keep(self) -> list[Line]:
-        return self.lines.lines(self.fill)
+        """All lines of the purchase, those of the other parts too; blank choices filled in every one."""
+        before, after = ([self.fill.fill(line) for line in lines] for lines in (self.before, self.after))
+        return [*before, *self.lines.lines(self.fill), *after]
+
+    @property
+    def elsewhere(self) -> Decimal:
+        """Sum of the lines of the other parts, 元."""
+        return sum((line.amount for line in (*self.before, *self.after)), Decimal("0.00"))
 
     def mark(self, marks: Marks) -> None:
         """Put what is missing or doubtful of the stored purchase beside its fields."""
         self.notes = dict(marks.head)
-        for position, row in enumerate(self.rows, start=1):
-            row.notes = dict(marks.lines.get(position, {}))
+        for row in self.rows:
+            row.notes = dict(marks.lines.get(row.position, {}))
 
     @staticmethod
     def attach(request: HttpRequest, purchase: Purchase) -> None:

@@ -13,14 +13,12 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cixi_xiezuo.pages import page_of
-from procurement.choices import Reading
+from procurement.choices import PENDING
 from procurement.forms.receipts import ACCEPT
 from procurement.inbox import Outcome, nudge, receive
 from procurement.models import Receipt
 from units.guards import recording
 from units.scope import Scope
-
-PENDING = (Reading.WAITING, Reading.READING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cixi_xiezuo.errors import Refused, Stale
@@ -66,7 +67,7 @@ def _form(
     nudge(waiting)
     context: dict[str, Any] = {
         "purchase": subject.purchase,
-        "editor": editor or Editor.of(subject),
+        "editor": editor or Editor.of(subject, part=request.GET.get("part")),
         "marks": marks_of(subject),
         "papers": papers_of(subject.receipts, request.POST if editor else None),
         "pending": bool(waiting),
@@ -98,7 +99,8 @@ def trail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, subject: Subject) -> HttpResponse:
-    found, editor = subject.purchase, Editor.of(subject, request.POST)
+    found = subject.purchase
+    editor = Editor.of(subject, request.POST, request.POST.get("part"))
     shown = papers_of(subject.receipts, request.POST)
     if "add_line" in request.POST:
         return _form(request, subject, editor)
@@ -125,7 +127,12 @@ def _save(request: HttpRequest, subject: Subject) -> HttpResponse:
     if "submit" in request.POST:
         return _submit(request, saved)
     messages.success(request, "已保存")
-    return redirect("purchase", pk=saved.pk)
+    return redirect(_address(saved, request.POST.get("go_part") or request.POST.get("part")))
+
+
+def _address(saved: Purchase, part: str | None = None) -> str:
+    address = reverse("purchase", args=[saved.pk])
+    return f"{address}?part={int(part)}" if part and part.isdecimal() and int(part) > 1 else address
 
 
 def _attend_receipts(request: HttpRequest, saved: Purchase, shown: list[Paper]) -> None:
@@ -143,14 +150,11 @@ def _attend_receipts(request: HttpRequest, saved: Purchase, shown: list[Paper]) 
 
 
 def _submit(request: HttpRequest, saved: Purchase) -> HttpResponse:
-    if pending(saved.receipts.all()):
-        messages.error(request, "已保存，还没有提交：票据还在识别，请几秒后再提交")
-        return redirect("purchase", pk=saved.pk)
     try:
         workflow.submit(saved, by=request.user, version=saved.version)
     except Refused as refused:
         messages.error(request, f"已保存，还没有提交：{refused}")
-        return redirect("purchase", pk=saved.pk)
+        return redirect(_address(saved, request.POST.get("part")))
     drafts = Purchase.objects.filter(unit=saved.unit, status=Status.DRAFT).order_by("pk")
     following = drafts.filter(pk__gt=saved.pk).first() or drafts.first()
     if following is not None and request.POST.get("submit") == "next":

@@ -9,7 +9,8 @@
   }
   var box = form.querySelector("[data-lines]");
   var total = box.querySelector("[name=lines-TOTAL_FORMS]");
-  var template = box.querySelector("[data-empty-line]");
+  var template = box.querySelector("[data-empty-line]"); /* none where more lines follow on the next part */
+  var first = Number(box.getAttribute("data-first"));
 
   function fen(text) {
     var plain = text.normalize("NFKC").replace(/[,\s¥元]/g, "");
@@ -34,7 +35,7 @@
   }
 
   function addUp() {
-    var sum = 0;
+    var sum = fen(box.getAttribute("data-elsewhere")) || 0;
     var exact = true;
     lines().forEach(function (line) {
       var text = line.querySelector("[data-amount]").value;
@@ -60,7 +61,7 @@
 
   function number() {
     lines().forEach(function (line, index) {
-      line.querySelector("[data-position]").textContent = index + 1;
+      line.querySelector("[data-position]").textContent = first + index;
     });
   }
 
@@ -135,10 +136,12 @@
       addUp();
     }
   });
-  box.querySelector("[data-add-line]").addEventListener("click", function (event) {
-    event.preventDefault();
-    add();
-  });
+  if (template) {
+    box.querySelector("[data-add-line]").addEventListener("click", function (event) {
+      event.preventDefault();
+      add();
+    });
+  }
 
   Array.prototype.forEach.call(box.querySelectorAll("[data-line]"), prepare);
   showFor(box.querySelector(".fill-bar"), box.querySelector("[data-fill=use]").value);

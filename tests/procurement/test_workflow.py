@@ -12,7 +12,7 @@ from django.db import connection, connections
 from cixi_xiezuo.audit import AuditEvent, broken_links
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from procurement import tallies, workflow
-from procurement.choices import Status, Use
+from procurement.choices import Reading, Status, Use
 from procurement.models import Purchase, Receipt, Tally
 from tests.factories import line, make_policy, make_purchase, make_receipt, make_unit, make_user
 from units.kinds import Kind
@@ -59,6 +59,17 @@ def test_a_purchase_goes_from_draft_to_the_figures_and_out_again(town, clerk, bu
         ("撤销核准", "bureau"),
     ]
     assert list(broken_links()) == []
+
+
+@pytest.mark.parametrize("reading", [Reading.WAITING, Reading.READING])
+def test_nobody_submits_while_a_receipt_is_still_being_read(town, clerk, reading) -> None:
+    purchase = make_purchase(town, status=Status.DRAFT)
+    receipt = make_receipt(purchase, name="运单.pdf", reading=reading)
+    for by in (clerk, None):
+        with pytest.raises(Refused, match="还在识别"):
+            workflow.submit(purchase, by=by)
+    Receipt.objects.filter(pk=receipt.pk).update(reading=Reading.FAILED)
+    assert workflow.submit(purchase, by=clerk).status == Status.SUBMITTED
 
 
 @pytest.mark.parametrize(

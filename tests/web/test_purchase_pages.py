@@ -277,3 +277,56 @@ def test_the_clerks_pages_ask_the_database_little(client, clerk, unit, django_as
     ):
         with django_assert_max_num_queries(12):
             client.get(address)
+
+
+def many_lines(unit, count):
+    lines = [line("1.00", product=f"产品{number}", use="", region=None) for number in range(1, count + 1)]
+    return make_purchase(unit, *lines, status=Status.DRAFT)
+
+
+def test_a_purchase_of_a_thousand_lines_is_edited_a_part_at_a_time_and_loses_none(client, clerk, unit):
+    draft = many_lines(unit, 1000)
+    page = client.get(f"/purchases/{draft.pk}/?part=3").content.decode()
+    assert page.count("data-line>") == 100 and "产品201" in page and "产品301" not in page
+    shown = [rice(product_name=f"改过{number}", amount="2.00") for number in range(201, 301)]
+    data = form(draft, *shown, part="3", go_part="10", **{"all-use": Use.OFFICE})
+    response = client.post(f"/purchases/{draft.pk}/", data)
+    assert response.url == f"/purchases/{draft.pk}/?part=10"
+    names = list(draft.lines.values_list("product_name", flat=True))
+    assert (
+        len(names) == 1000
+        and names[199:201] == ["产品200", "改过201"]
+        and names[299:301] == ["改过300", "产品301"]
+    )
+    assert {each.use for each in draft.lines.all()} == {Use.OFFICE, Use.CANTEEN}, (
+        "blank ones filled in every part"
+    )
+
+
+def test_a_wrong_part_is_the_nearest_there_is(client, clerk, unit):
+    draft = many_lines(unit, 101)
+    for asked, product in {"0": "产品1", "99": "产品101", "x": "产品1", "-3": "产品1"}.items():
+        page = client.get(f"/purchases/{draft.pk}/?part={asked}").content.decode()
+        assert f'value="{product}"' in page, asked
+
+
+def test_marks_of_a_later_part_stand_at_their_own_lines(client, clerk, unit):
+    draft = many_lines(unit, 120)
+    draft.lines.filter(position=110).update(product_name="")
+    page = client.get(f"/purchases/{draft.pk}/?part=2").content.decode()
+    assert page.count("请填写产品名称") == 1 + ("第 110 行：请填写产品名称" in page)
+
+
+def test_a_thousand_lines_typed_at_once_are_kept(client, clerk, unit):
+    lines = [rice(quantity="1", measure="袋", holiday="", overlap="") for _ in range(1000)]
+    client.post("/purchases/new/", form(None, *lines, unit="S01"))
+    assert Purchase.objects.get().lines.count() == 1000
+
+
+def test_more_than_a_form_may_hold_is_refused_with_a_sentence(client, clerk, unit):
+    response = client.post("/purchases/new/", {f"lines-{number}-amount": "1" for number in range(10_001)})
+    assert response.status_code == 400 and "没有保存" in response.content.decode()
+    files = [SimpleUploadedFile(f"{number}.pdf", b"%PDF-1.4") for number in range(101)]
+    response = client.post("/inbox/", {"unit": "S01", "files": files})
+    assert response.status_code == 400 and "没有保存任何一个" in response.content.decode()
+    assert not Purchase.objects.exists() and not Receipt.objects.exists()
