@@ -48,6 +48,11 @@ def content(stored: StoredFile) -> bytes:
         return file.read()
 
 
+def paths() -> Iterator[str]:
+    """Where the store keeps the original bytes, file by file."""
+    return (path_of(sha256) for sha256 in StoredFile.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def damaged_files() -> Iterator[str]:
     """One Chinese sentence for each stored file that is missing or not its hash."""
     for stored in StoredFile.objects.order_by("pk").iterator():
