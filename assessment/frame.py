@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from assessment import years
 from cixi_xiezuo.frame import Entry
 from units.models import Role
-from units.scope import REVIEWING, Scope
+from units.scope import Scope
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
     scope = Scope.of(request.user)
     if scope.own:
         yield Entry("我的单位", "/unit/", "home", 10)
-    if scope.has(*REVIEWING):
+    if scope.reviewing:
         yield Entry("单位完成情况", "/standings/", "list-details", 50)
     if scope.has(Role.BUREAU, Role.OVERSIGHT):
         yield Entry("全市看板", "/city/", "dashboard", 5)

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
-from assessment import policy_file
+from assessment import organisers, policy_file
 from assessment.models import Policy, PolicyStatus, Rule
 from assessment.policy_file import PolicyData, RegionData, RuleData
 from cixi_xiezuo import audit
@@ -56,6 +56,7 @@ def store_policy(data: PolicyData, *, by: Any = None) -> Report:
         years = governed & years_posted()
         if years:
             tallies.rebuild(years=years)
+    organisers.refresh()
     audit.record(
         "装载政策", by=by, subject=f"{data.year} 年度政策", title=policy.title, before=before, after=after
     )

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessment import policies, policy_trail
+from assessment import organisers, policies, policy_trail
 from assessment.models import Policy, PolicyStatus, Rule, RuleKind
 from assessment.policies import shown, years_governed, years_posted
 from assessment.policy_faults import faults, hindrances, unknown_holidays
@@ -247,6 +247,7 @@ def put_in_force(policy: Policy, *, by: Any, edition: str | None = None) -> Poli
     policy.terms.save()
     if years := governed & years_posted():
         tallies.rebuild(years=years)
+    organisers.refresh()
     audit.record(
         "执行政策",
         by=by,

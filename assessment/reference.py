@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from assessment import policy_file
+from assessment import organisers, policy_file
 from assessment.models import Policy
 from assessment.policies import add_regions, store_policy
 from procurement.imports.report import Report
@@ -23,4 +23,5 @@ def load_reference() -> str:
             reports.append(Report(f"{data.year} 年度政策", unchanged=1))
         else:
             reports.append(store_policy(data))
+    organisers.refresh()
     return "\n".join(map(str, reports))

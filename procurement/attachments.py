@@ -11,7 +11,7 @@ from cixi_xiezuo.errors import Refused
 from procurement import receipts
 from procurement.choices import EDITABLE, ReceiptKind
 from procurement.models import Purchase, Receipt
-from procurement.workflow import locked, require_recorder, require_status
+from procurement.workflow import locked, note_hand, require_recorder, require_status
 
 
 def _editable(receipt: Receipt, by: Any, doing: str) -> tuple[Receipt, Purchase]:
@@ -21,6 +21,7 @@ def _editable(receipt: Receipt, by: Any, doing: str) -> tuple[Receipt, Purchase]
     purchase = locked(receipt.purchase_id)
     require_recorder(purchase, by)
     require_status(purchase, EDITABLE, doing)
+    note_hand(purchase, by)
     return receipt, purchase
 
 

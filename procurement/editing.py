@@ -17,7 +17,7 @@ from cixi_xiezuo.money import yuan_text
 from procurement.choices import EDITABLE, Channel, Holiday, Use
 from procurement.models import Purchase, PurchaseLine, Region, Supplier
 from procurement.numbers import next_number
-from procurement.workflow import locked, require_recorder, require_status, require_version
+from procurement.workflow import locked, note_hand, require_recorder, require_status, require_version
 from units.models import Unit
 from units.scope import Scope
 
@@ -102,6 +102,7 @@ def save_draft(
         _write_lines(purchase, lines)
     purchase.version += 1
     purchase.save()
+    note_hand(purchase, by)
     _log("修改", purchase, by, changes)
     return purchase
 

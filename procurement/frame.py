@@ -8,14 +8,14 @@ from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
 from procurement.waiting import returned, waiting
-from units.scope import REVIEWING, Scope
+from units.scope import Scope
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
     scope = Scope.of(request.user)
     if scope.own:
         yield Entry("票据收件箱", "/inbox/", "inbox", 20)
-    if scope.has(*REVIEWING):
+    if scope.reviewing:
         yield Entry("待审核", "/review/", "clipboard-check", 30, waiting(request).mine)
-    if scope.own or scope.has(*REVIEWING):
+    if scope.takes_part:
         yield Entry("采购台账", "/purchases/", "shopping-cart", 40, returned(request))

@@ -22,7 +22,7 @@ from procurement.media import media_type
 from procurement.models import Purchase, Receipt, StoredFile
 from procurement.reading import ABANDONED_AFTER
 from procurement.tasks import read_receipt
-from procurement.workflow import locked, require_recorder, require_status
+from procurement.workflow import locked, note_hand, require_recorder, require_status
 from units.models import Unit
 from units.scope import Scope
 
@@ -107,6 +107,8 @@ def _keep(name: str, data: bytes, kind: str, unit: Unit, by: Any, purchase: Purc
             sha256=stored.sha256,
             size=stored.size,
         )
+        if purchase is not None:
+            note_hand(purchase, by)
         enqueue(read_receipt, receipt.pk)
     return Outcome(name, receipt)
 

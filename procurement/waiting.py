@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from procurement.choices import Status
 from procurement.models import Purchase
+from procurement.models.purchase import touched_by
 from units.scope import Scope
 
 
@@ -26,8 +27,7 @@ def waiting(request: HttpRequest) -> Waiting:
     found: Waiting | None = getattr(request, "_waiting", None)
     if found is None:
         user = request.user
-        own = Q(recorded_by=user.pk) | Q(submitted_by=user.pk)
-        mine = Q(unit__in=Scope.of(user).reviewable()) & ~own
+        mine = Q(unit__in=Scope.of(user).reviewable()) & ~touched_by(user)
         found = Waiting(
             **Purchase.objects.filter(status=Status.SUBMITTED).aggregate(
                 mine=Count("pk", filter=mine),

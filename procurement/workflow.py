@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from cixi_xiezuo import audit
@@ -52,13 +52,35 @@ def require_recorder(purchase: Purchase, by: Any) -> None:
 
 
 def require_reviewer(purchase: Purchase, by: Any) -> None:
-    """Nobody decides on what they recorded or submitted, nor on their own unit's purchases."""
+    """Nobody decides on what they recorded, changed or submitted, nor on their own unit's purchases.
+
+    Whoever decides for somebody else may do no more than that person might.
+    """
     if by is None:
         return
-    if by.pk in (purchase.recorded_by_id, purchase.submitted_by_id):
-        raise NotAllowed("不能审核自己登记或提交的采购")
+    if had_a_hand(purchase, by.get_username()):
+        raise NotAllowed("不能审核自己登记、修改或提交的采购")
     if not Scope.of(by).may_review(purchase.unit):
         raise NotAllowed("您没有审核该单位采购的权限，本单位的采购须由他人审核")
+    giver = Scope.of(by).on_behalf(purchase.unit)
+    if giver and had_a_hand(purchase, giver):
+        raise NotAllowed("委托您代办的人登记、修改或提交过这笔采购，须由他人审核")
+
+
+def had_a_hand(purchase: Purchase, username: str) -> bool:
+    """Did the person of that name record, change or submit the purchase?"""
+    names = Purchase.objects.filter(pk=purchase.pk)
+    return names.filter(
+        Q(recorded_by__username=username)
+        | Q(submitted_by__username=username)
+        | Q(changed_by__username=username)
+    ).exists()
+
+
+def note_hand(purchase: Purchase, by: Any) -> None:
+    """Remember who changed the purchase: they will not decide on it."""
+    if by is not None:
+        purchase.changed_by.add(by)
 
 
 def require_status(purchase: Purchase, allowed: Iterable[str], doing: str) -> None:
@@ -75,6 +97,12 @@ def require_read(receipts: Iterable[Receipt]) -> None:
 
 def _log(action: str, purchase: Purchase, by: Any, **detail: Any) -> None:
     audit.record(action, by=by, subject=f"采购 {purchase.number}", stream=purchase.unit.code, **detail)
+
+
+def _log_decision(action: str, purchase: Purchase, by: Any, **detail: Any) -> None:
+    """With 甲代乙 where the person decides for somebody else."""
+    giver = "" if by is None else Scope.of(by).on_behalf(purchase.unit)
+    _log(action, purchase, by, on_behalf=giver, **detail)
 
 
 def _move(purchase: Purchase, status: str, **changes: Any) -> None:
@@ -150,7 +178,7 @@ def send_back(purchase: Purchase, *, by: Any, reason: str, version: int | None =
     if not reason.strip():
         raise Refused("请填写退回原因，经办人据此修改")
     _move(purchase, Status.RETURNED, returned_reason=reason.strip(), decided_by=by, decided_at=timezone.now())
-    _log("退回", purchase, by, reason=reason.strip())
+    _log_decision("退回", purchase, by, reason=reason.strip())
     return purchase
 
 
@@ -178,7 +206,9 @@ def approve(
     _move(purchase, Status.APPROVED, decided_by=by, decided_at=timezone.now())
     enter(lines)
     _save_posted(purchase, lines)
-    _log("核准", purchase, by, recognised={line.position: yuan_text(line.recognised) for line in lines})
+    _log_decision(
+        "核准", purchase, by, recognised={line.position: yuan_text(line.recognised) for line in lines}
+    )
     return purchase
 
 
@@ -262,7 +292,7 @@ def revoke(purchase: Purchase, *, by: Any, reason: str) -> Purchase:
     tallies.post(map(tallies.facts_of, lines), sign=-1)
     purchase.lines.update(posted=False)
     _move(purchase, Status.REVOKED, decided_by=by, decided_at=timezone.now(), returned_reason=reason.strip())
-    _log("撤销核准", purchase, by, reason=reason.strip())
+    _log_decision("撤销核准", purchase, by, reason=reason.strip())
     return purchase
 
 

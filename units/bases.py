@@ -37,6 +37,12 @@ def _log(action: str, base: YearBase, by: Any, **detail: Any) -> None:
     )
 
 
+def _log_decision(action: str, base: YearBase, by: Any, **detail: Any) -> None:
+    """With 甲代乙 where the person decides for somebody else."""
+    giver = "" if by is None else Scope.of(by).on_behalf(base.unit)
+    _log(action, base, by, on_behalf=giver, **detail)
+
+
 def _locked(base: YearBase) -> YearBase:
     return YearBase.objects.select_for_update(of=("self",)).select_related("unit").get(pk=base.pk)
 
@@ -83,7 +89,7 @@ def confirm_base(base: YearBase, *, by: Any) -> YearBase:
     base.status = BaseStatus.CONFIRMED
     base.confirmed_by, base.confirmed_at = audit.actor_name(by), timezone.now()
     base.save()
-    _log("确认基数", base, by, values=values(base))
+    _log_decision("确认基数", base, by, values=values(base))
     return base
 
 
@@ -99,5 +105,5 @@ def return_base(base: YearBase, *, by: Any, reason: str) -> YearBase:
         raise Refused("请填写退回原因")
     base.status, base.returned_reason = BaseStatus.RETURNED, reason.strip()
     base.save()
-    _log("退回基数", base, by, reason=reason.strip())
+    _log_decision("退回基数", base, by, reason=reason.strip())
     return base

@@ -7,12 +7,29 @@ import datetime
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from cixi_xiezuo.money import MoneyField
+from units.delegation import Delegation
 from units.kinds import Affiliation, Canteen, Kind
+from units.organising import Organising
+from units.sessions import LoginSession
 from units.years import YearLock
 
-__all__ = ["BaseStatus", "Membership", "Role", "Unit", "UnitLink", "User", "YearBase", "YearLock"]
+__all__ = [
+    "BaseStatus",
+    "Delegation",
+    "LoginSession",
+    "Membership",
+    "Organising",
+    "Role",
+    "RoleRequest",
+    "Unit",
+    "UnitLink",
+    "User",
+    "YearBase",
+    "YearLock",
+]
 
 BEGINNING = datetime.date(1, 1, 1)
 """The day from which a unit's first links hold."""
@@ -74,9 +91,15 @@ class UnitLink(Links):
 
 
 class User(AbstractUser):
-    """A person who logs in. What they may see and do comes from their memberships alone."""
+    """A person who logs in. What they may see and do comes from their memberships alone.
+
+    `epoch` goes up when their roles change: every session begun before ends with the next request.
+    """
 
     display_name = models.CharField("姓名", max_length=50, blank=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    password_set_at = models.DateTimeField("密码设定时间", null=True, blank=True)
+    epoch = models.PositiveIntegerField(default=0)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
@@ -85,6 +108,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        value = f"{self.password}\n{self.epoch}"
+        return salted_hmac("units.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Role(models.TextChoices):
@@ -99,6 +126,10 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "审计员"
 
 
+KEEPERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
+"""三员. Nobody is two of them, and none of them has to do with purchases."""
+
+
 class Membership(models.Model):
     """A person's role at a unit; one person may hold several."""
 
@@ -109,7 +140,25 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "unit", "role"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(role__in=KEEPERS), name="membership_nobody_is_two_of_the_three"
+            ),
         ]
+
+
+class RoleRequest(models.Model):
+    """A role that the system administrator asks for and the security administrator grants or declines."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_requests")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    role = models.CharField("角色", max_length=16, choices=Role.choices)
+    asked_by = models.CharField("申请人", max_length=150)
+    asked_at = models.DateTimeField("申请时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "授权申请"
+        ordering = ["asked_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "unit", "role"], name="role_request_once")]
 
 
 class BaseStatus(models.TextChoices):

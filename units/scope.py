@@ -6,54 +6,88 @@ Every query that shows data to a person starts from one of these querysets.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from units.delegation import Delegation
 from units.models import Membership, Role, Unit
+from units.organising import Organising
 
 CITY_WIDE = frozenset({Role.BUREAU, Role.OVERSIGHT})
 """Roles that see every unit of the city."""
 REVIEWING = frozenset({Role.LEAD, Role.TOWN, Role.BUREAU, Role.OVERSIGHT})
-ADMIN = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+NOTHING = Q(pk__in=[])
+
+
+def _at(units: Any) -> Q:
+    """These units (ids or a subquery) and their unions."""
+    return Q(pk__in=units) | Q(host__in=units)
+
+
+def _holding(*roles: str) -> Any:
+    """Ids of the units where somebody holds one of the roles."""
+    return Membership.objects.filter(role__in=roles).values("unit")
 
 
 @dataclass(slots=True)
 class Scope:
-    """A person's memberships, and the sets of units that follow from them (unit ids)."""
+    """A person's memberships, and the sets of units that follow from them (unit ids).
+
+    `acting`: whom the person decides for today by delegation, by user name.
+    """
 
     user: Any
     by_role: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    acting: dict[str, Scope] = field(default_factory=dict)
 
     @classmethod
     def of(cls, user: Any) -> Scope:
-        """Read once a request: kept on the user object, which lives as long as the request."""
+        """Read once a request: kept on the user object, which lives as long as the request. One query."""
         cached = getattr(user, "_scope", None)
         if cached is None:
             cached = cls(user)
             if user.is_authenticated and user.is_active:
-                for unit_id, role in Membership.objects.filter(user=user).values_list("unit_id", "role"):
-                    cached.by_role[role].add(unit_id)
+                cached._read()
             user._scope = cached
         return cached
 
+    def _read(self) -> None:
+        givers = Delegation.objects.in_force().filter(receiver=self.user.pk).values("giver")
+        rows = Membership.objects.filter(Q(user=self.user.pk) | Q(user__in=givers))
+        for owner, name, unit_id, role in rows.values_list("user_id", "user__username", "unit_id", "role"):
+            if owner == self.user.pk:
+                self.by_role[role].add(unit_id)
+            elif role in REVIEWING:
+                self.acting.setdefault(name, Scope(None)).by_role[role].add(unit_id)
+
     def has(self, *roles: str) -> bool:
+        """Does the person hold one of the roles themselves?"""
         return any(self.by_role.get(role) for role in roles)
+
+    def _units(self, role: str) -> set[int]:
+        return self.by_role.get(role, set())
 
     @property
     def own(self) -> set[int]:
         """Units the person belongs to as clerk or head."""
-        return self.by_role.get(Role.CLERK, set()) | self.by_role.get(Role.HEAD, set())
+        return self._units(Role.CLERK) | self._units(Role.HEAD)
 
     @property
     def everything(self) -> bool:
         return self.has(*CITY_WIDE)
 
     @property
+    def reviewing(self) -> bool:
+        """Does the person decide on purchases, in their own right or for somebody else?"""
+        return self.has(*REVIEWING) or bool(self.acting)
+
+    @property
     def takes_part(self) -> bool:
         """Has the person anything to do with purchases at all? Administrators and the auditor have not."""
-        return self.has(Role.CLERK, Role.HEAD, *REVIEWING)
+        return bool(self.own) or self.reviewing
 
     def manageable(self) -> QuerySet[Unit]:
         """Units whose own data (name, links, people) the person keeps; not what they bought."""
@@ -62,36 +96,62 @@ class Scope:
     def visible(self) -> QuerySet[Unit]:
         """Units whose purchases, receipts and figures the person may see.
 
-        Own unit with its unions and subordinates, units reviewed, or the whole city.
+        Own unit with its unions and subordinates, units organised or reviewed, or the whole city.
         """
         if self.everything:
             return Unit.objects.all()
-        leads = self.own | self.by_role.get(Role.LEAD, set())
-        near = Q(pk__in=leads) | Q(host__in=leads) | Q(supervisor__in=leads) | Q(host__supervisor__in=leads)
-        return Unit.objects.filter(near | self._place())
+        leads = self.own | self._units(Role.LEAD)
+        near = _at(leads) | Q(supervisor__in=leads) | Q(host__supervisor__in=leads)
+        return Unit.objects.filter(near | self._place() | self._organised() | self._reviews())
 
     def _place(self) -> Q:
-        towns = self.by_role.get(Role.TOWN, set())
-        return Q(pk__in=towns) | Q(town__in=towns) | Q(host__in=towns) | Q(host__town__in=towns)
+        towns = self._units(Role.TOWN)
+        return _at(towns) | Q(town__in=towns) | Q(host__town__in=towns) if towns else NOTHING
+
+    def _organised(self) -> Q:
+        """Units of the kinds that the policy gives the person's unit to organise."""
+        leads = self._units(Role.LEAD)
+        if not leads:
+            return NOTHING
+        names = Unit.objects.filter(pk__in=leads).values("name")
+        return Q(kind__in=Organising.objects.filter(name__in=names).values("kind"))
 
     def recordable(self) -> QuerySet[Unit]:
         """Units the person may record purchases for: their own and its unions."""
-        return Unit.objects.filter(Q(pk__in=self.own) | Q(host__in=self.own), active=True)
+        return Unit.objects.filter(_at(self.own), active=True)
 
     def reviewable(self) -> QuerySet[Unit]:
         """Units whose purchases the person may decide on; never their own unit's or its unions'."""
+        return Unit.objects.filter(self._reviews())
+
+    def _reviews(self) -> Q:
+        if not self.reviewing:
+            return NOTHING
+        return self._any(scope._reviews_alone() for scope in (self, *self.acting.values())) & ~self._mine()
+
+    def _reviews_alone(self) -> Q:
+        """In their own right. The bureau's own purchases go to 市对口支援办, a reviewing unit's to the bureau."""
+        office, found = _at(_holding(Role.BUREAU)), []
         if self.has(Role.BUREAU):
-            units = Unit.objects.all()
-        else:
-            leads = self.by_role.get(Role.LEAD, set())
-            units = Unit.objects.filter(
-                Q(supervisor__in=leads) | Q(host__supervisor__in=leads) | self._place()
-            )
-            if self.has(Role.OVERSIGHT):
-                office = Q(memberships__role=Role.BUREAU) | Q(host__memberships__role=Role.BUREAU)
-                units = units | Unit.objects.filter(office)
-        mine = set().union(*self.by_role.values()) if self.by_role else set()
-        return units.exclude(Q(pk__in=mine) | Q(host__in=mine)).distinct()
+            found.append(~office)
+        if self.has(Role.LEAD, Role.TOWN):
+            leads = self._units(Role.LEAD)
+            near = Q(supervisor__in=leads) | Q(host__supervisor__in=leads) | self._place()
+            found.append(near & ~office & ~_at(_holding(Role.LEAD, Role.TOWN)))
+        if self.has(Role.OVERSIGHT):
+            found.append(office)
+        return self._any(found) & ~self._mine()
+
+    @staticmethod
+    def _any(conditions: Iterable[Q]) -> Q:
+        found = NOTHING
+        for condition in conditions:
+            found |= condition
+        return found
+
+    def _mine(self) -> Q:
+        """The units the person belongs to in whatever role, and their unions."""
+        return _at(set().union(*self.by_role.values()) if self.by_role else set())
 
     def may_record(self, unit: Unit) -> bool:
         """Is it one of `recordable`? Asks the database nothing."""
@@ -99,6 +159,18 @@ class Scope:
 
     def may_review(self, unit: Unit) -> bool:
         return self.reviewable().filter(pk=unit.pk).exists()
+
+    def on_behalf(self, unit: Unit) -> str:
+        """For whom the person decides on this unit: "" in their own right, else the giver's user name."""
+        if not self.acting:
+            return ""
+        mine = Unit.objects.filter(pk=unit.pk)
+        if mine.filter(self._reviews_alone()).exists():
+            return ""
+        for name, giver in self.acting.items():
+            if mine.filter(giver._reviews_alone()).exists():
+                return name
+        return ""
 
     @property
     def home(self) -> Unit | None:

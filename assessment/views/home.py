@@ -19,6 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("my_unit")
     if scope.has(Role.BUREAU, Role.OVERSIGHT):
         return redirect("/city/")
-    if scope.has(Role.LEAD, Role.TOWN):
+    if scope.reviewing:
         return redirect("/review/")
     return render(request, "assessment/start.html")

@@ -16,6 +16,12 @@ from units.models import Unit
 from units.scope import Scope
 
 
+def touched_by(user: Any) -> Q:
+    """Purchases that the person recorded, changed or submitted: somebody else must decide on these."""
+    hands = Purchase.changed_by.through.objects.filter(user=user.pk).values("purchase")
+    return Q(recorded_by=user.pk) | Q(submitted_by=user.pk) | Q(pk__in=hands)
+
+
 class PurchaseQuerySet(models.QuerySet["Purchase"]):
     def visible_to(self, user: Any) -> PurchaseQuerySet:
         """Purchases of the units in the person's scope. Everything shown to a person starts here."""
@@ -26,11 +32,9 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
         return self.filter(unit__in=Scope.of(user).recordable())
 
     def reviewable_by(self, user: Any) -> PurchaseQuerySet:
-        """Submitted purchases the person may decide on: never one they recorded or submitted themselves."""
-        return (
-            self.filter(status=Status.SUBMITTED, unit__in=Scope.of(user).reviewable())
-            .exclude(recorded_by=user.pk)
-            .exclude(submitted_by=user.pk)
+        """Submitted purchases the person may decide on: never one they had a hand in themselves."""
+        return self.filter(status=Status.SUBMITTED, unit__in=Scope.of(user).reviewable()).exclude(
+            touched_by(user)
         )
 
     def with_total(self) -> PurchaseQuerySet:
@@ -60,6 +64,7 @@ class Purchase(models.Model):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    changed_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="经手人")
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -24,7 +24,7 @@ from procurement.comparison import compare
 from procurement.filters_review import ReviewFilter
 from procurement.forms.review import COMMON_REASONS, ApproveForm, ReturnForm, RevokeForm
 from procurement.models import Purchase, Receipt
-from units.scope import REVIEWING, Scope
+from units.scope import Scope
 
 PAGE = 50
 DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.RETURNED, Status.REVOKED)
@@ -33,7 +33,7 @@ DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.RETURNED, Status.REVOKED)
 
 def _require_reviewer(request: HttpRequest) -> Scope:
     scope = Scope.of(request.user)
-    if not scope.has(*REVIEWING):
+    if not scope.reviewing:
         raise Http404
     return scope
 
@@ -151,7 +151,7 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
     purchase = subject.purchase
     doubts = doubts_of(subject)
     visible = _visible(request, doubts)
-    own = request.user.pk in (purchase.recorded_by_id, purchase.submitted_by_id)
+    own = workflow.had_a_hand(purchase, request.user.get_username())
     context = {
         "purchase": purchase,
         "total": subject.total,

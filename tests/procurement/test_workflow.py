@@ -108,7 +108,7 @@ def test_nobody_reviews_what_they_recorded_or_their_own_units_purchases(town, cl
     both = make_user("both", Role.BUREAU, Unit.objects.get(code="B01"))
     Membership.objects.create(user=both, unit=make_unit("T02", Kind.TOWN), role=Role.CLERK)
     theirs = make_purchase(Unit.objects.get(code="T02"), status=Status.SUBMITTED, by=both)
-    with pytest.raises(NotAllowed, match="自己登记或提交"):
+    with pytest.raises(NotAllowed, match="自己登记、修改或提交"):
         workflow.approve(theirs, by=both)
     oversight = make_user("oversight", Role.OVERSIGHT, make_unit("O01"))
     assert workflow.approve(own, by=oversight).status == Status.APPROVED
