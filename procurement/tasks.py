@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from cixi_xiezuo.background import enqueue
+from cixi_xiezuo.background import enqueue, note_beat
 from procurement import reading
 
 
@@ -17,5 +17,6 @@ def read_receipt(pk: int) -> None:
 @shared_task(name="procurement.sweep_receipts")
 def sweep_receipts() -> None:
     """Send again what nobody is at: run by the clock (CELERY_BEAT_SCHEDULE), at any number of workers."""
+    note_beat()
     for pk in reading.left_behind():
         enqueue(read_receipt, pk)

@@ -1,0 +1,184 @@
+"""Is this installation sound? Each examination looks at one part and says, where it is not, what to do."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import django
+from django.conf import settings
+from django.core import checks
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from cixi_xiezuo import background
+from cixi_xiezuo.broker import answers
+
+LOW_SPACE = 2 * 2**30  # bytes
+CLOCK = 2  # seconds that two machines may differ
+BEAT = 180  # seconds since the clock's last task
+
+
+class Finding(NamedTuple):
+    """`remedy` says what to do; empty where all is well. A "warn" does not make the installation unsound."""
+
+    level: Literal["ok", "warn", "fail"]
+    part: str
+    words: str
+    remedy: str = ""
+
+
+def versions() -> Iterator[Finding]:
+    yield Finding("ok", "版本", f"Python {platform.python_version()}，Django {django.get_version()}")
+
+
+def database() -> Iterator[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version"
+            )
+            version = cursor.fetchone()[0]
+            yield Finding("ok", "数据库", f"{connection.display_name} {version}")
+            yield from _sqlite(cursor) if connection.vendor == "sqlite" else _postgresql(cursor)
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        yield Finding("fail", "数据库", f"连不上：{reason}", "检查 DATABASE_URL 与数据库服务")
+        return
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        yield Finding("fail", "数据结构", f"有 {len(waiting)} 步升级没有做", "运行 python manage.py migrate")
+    else:
+        yield Finding("ok", "数据结构", "与程序一致")
+
+
+def _sqlite(cursor: object) -> Iterator[Finding]:
+    for name, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+        cursor.execute(f"PRAGMA {name}")  # type: ignore[attr-defined]
+        found = cursor.fetchone()[0]  # type: ignore[attr-defined]
+        if found != wanted:
+            yield Finding(
+                "fail",
+                "数据库",
+                f"{name} 为 {found}，应为 {wanted}",
+                "不要在 DATABASE_URL 中改动 SQLite 的选项",
+            )
+
+
+def _postgresql(cursor: object) -> Iterator[Finding]:
+    for name, wanted in (("fsync", "on"), ("synchronous_commit", "on"), ("server_encoding", "UTF8")):
+        cursor.execute(f"SHOW {name}")  # type: ignore[attr-defined]
+        found = cursor.fetchone()[0]  # type: ignore[attr-defined]
+        if found != wanted:
+            yield Finding(
+                "fail",
+                "数据库",
+                f"{name} 为 {found}，应为 {wanted}",
+                f"在 postgresql.conf 中设 {name} = {wanted}",
+            )
+
+
+def clock() -> Iterator[Finding]:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            apart = abs((cursor.fetchone()[0] - datetime.datetime.now(datetime.UTC)).total_seconds())
+        if apart > CLOCK:
+            yield Finding(
+                "fail", "时钟", f"与数据库服务器相差 {apart:.0f} 秒", "两台机器都应启用 NTP（chrony）"
+            )
+            return
+    yield Finding("ok", "时钟", f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}")
+
+
+def broker() -> Iterator[Finding]:
+    if not answers(settings.REDIS_URL):
+        yield Finding(
+            "fail", "消息队列", "没有应答", "启动 Redis，或检查 REDIS_URL；在此之前票据会等待识别，不会丢失"
+        )
+        return
+    yield Finding("ok", "消息队列", "有应答")
+    from cixi_xiezuo.celery import app
+
+    workers = app.control.ping(timeout=2)
+    if workers:
+        yield Finding("ok", "后台进程", f"{len(workers)} 个在工作")
+    else:
+        yield Finding("fail", "后台进程", "没有应答", "启动 celery -A cixi_xiezuo worker --beat")
+    last = cache.get(background.BEAT)
+    if last is None or time.time() - last > BEAT:
+        yield Finding("fail", "定时任务", "三分钟内没有运行", "恰有一个后台进程应带 --beat 启动")
+    else:
+        yield Finding("ok", "定时任务", f"{time.time() - last:.0f} 秒前运行过")
+
+
+def storage() -> Iterator[Finding]:
+    probe, data = f"doctor/{uuid.uuid4().hex}", uuid.uuid4().bytes
+    try:
+        name = default_storage.save(probe, ContentFile(data))
+        with default_storage.open(name, "rb") as file:
+            same = file.read() == data
+        default_storage.delete(name)
+    except Exception as error:  # each store has errors of its own
+        yield Finding(
+            "fail", "票据存储", f"不能读写：{error}", "检查 MEDIA_ROOT 的属主与权限，或对象存储的地址与密钥"
+        )
+        return
+    if not same:
+        yield Finding("fail", "票据存储", "读出的内容与写入的不同", "检查磁盘或对象存储")
+        return
+    yield Finding("ok", "票据存储", "可以读写")
+    for place in {Path(settings.VAR_DIR), Path(settings.MEDIA_ROOT)}:
+        if place.exists() and (free := shutil.disk_usage(place).free) < LOW_SPACE:
+            yield Finding("warn", "磁盘", f"{place} 只剩 {free / 2**30:.1f} GiB", "清理或扩容")
+
+
+def pages() -> Iterator[Finding]:
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if manifest.exists():
+        yield Finding("ok", "网页资源", "已收集")
+    else:
+        yield Finding(
+            "warn", "网页资源", f"{settings.STATIC_ROOT} 中没有", "运行 python manage.py collectstatic"
+        )
+
+
+def settings_check() -> Iterator[Finding]:
+    found = checks.run_checks(include_deployment_checks=bool(settings.HTTPS))
+    for each in found:
+        if each.level >= checks.WARNING:
+            yield Finding("fail", "设置", f"{each.id}：{each.msg}", each.hint or "见 docs/operations.md")
+    if not found:
+        yield Finding("ok", "设置", "没有发现问题")
+    if not settings.HTTPS:
+        yield Finding("warn", "设置", "没有启用 HTTPS", "正式使用请设 HTTPS=1，并在前面放一个终结 TLS 的代理")
+
+
+EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    versions,
+    database,
+    clock,
+    broker,
+    storage,
+    pages,
+    settings_check,
+)
+
+
+def examine() -> Iterator[Finding]:
+    """All findings, in order; what one part's failure makes impossible for another is left out."""
+    for examination in EXAMINATIONS:
+        try:
+            yield from examination()
+        except DatabaseError:
+            continue  # the database's own examination has said it
