@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from assessment.explain import Explainer, Part
+from assessment.explain import Explainer, Part, Reason
 from assessment.rules import UNIT_RULES
 from assessment.standing import YearStanding
 from procurement.models import Purchase, PurchaseLine
@@ -41,6 +41,30 @@ def counted(purchase: Purchase) -> list[Counted]:
     ]
     lines = list(explainer.lines(Q(purchase=purchase)))
     return [_figure(rule, purchase, explainer, lines) for rule in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a line counts (titles, with whose figure it is), and why it does not where its use would have it."""
+
+    counted: list[str]
+    left_out: list[str]
+
+
+def places(line: PurchaseLine, explainer: Explainer) -> Places:
+    """Of any line in play, also of one that is only supposed."""
+    found = Places([], [])
+    purchase, rules = line.purchase, explainer.standing.facts.rules
+    for rule, terms in rules.items():
+        if rule in UNIT_RULES and purchase.unit.kind not in terms.subject_kinds:
+            continue
+        reason = explainer.reason(rule, line)
+        if reason is None:
+            note = _note(rule, purchase, explainer, [Part(line, 0)])
+            found.counted.append(f"{terms.title}（{note}）" if note else terms.title)
+        elif reason != Reason.WRONG_USE:
+            found.left_out.append(f"{terms.title}：{explainer.sentence(reason, line, rule)}")
+    return found
 
 
 def _figure(rule: str, purchase: Purchase, explainer: Explainer, lines: list[PurchaseLine]) -> Counted:

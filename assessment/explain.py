@@ -20,7 +20,7 @@ from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.money import to_fen
 from procurement.choices import Channel, Status, Use
 from procurement.models import PurchaseLine
-from procurement.terms import TermsBook
+from procurement.terms import Terms, TermsBook
 from units.kinds import Canteen
 from units.models import Unit
 
@@ -66,9 +66,9 @@ class Explanation:
 class Explainer:
     """Explains the figures of one year as of one day."""
 
-    def __init__(self, standing: YearStanding) -> None:
+    def __init__(self, standing: YearStanding, terms: Terms | None = None) -> None:
         self.standing = standing
-        self.terms = TermsBook().of(standing.year)
+        self.terms = terms or TermsBook().of(standing.year)
 
     def lines(self, scope: Q | None = None) -> Iterator[PurchaseLine]:
         rows = PurchaseLine.objects.select_related(

@@ -19,6 +19,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("我的单位", "/unit/", "home", 10)
     if scope.reviewing:
         yield Entry("单位完成情况", "/standings/", "list-details", 50)
+    if scope.takes_part:
+        yield Entry("试算", "/whatif/", "scale", 55)
     if scope.has(Role.BUREAU, Role.OVERSIGHT):
         yield Entry("全市看板", "/city/", "dashboard", 5)
 

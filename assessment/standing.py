@@ -38,9 +38,9 @@ def policy_of(year: int) -> Policy:
 
 
 def rules_of(year: int) -> list[Rule]:
-    """The rules of `policy_of(year)`, each with that policy, in one query. Raises Refused as it does."""
+    """The rules of `policy_of(year)`, each with that policy and its terms, in one query. Raises Refused as it does."""
     known = Rule.objects.filter(policy__year__lte=year).exclude(policy__status=PolicyStatus.DRAFT)
-    rules = list(known.select_related("policy").order_by("-policy__year", "position"))
+    rules = list(known.select_related("policy__terms").order_by("-policy__year", "position"))
     if not rules:
         return list(policy_of(year).rules.all())
     return [rule for rule in rules if rule.policy_id == rules[0].policy_id]

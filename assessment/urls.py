@@ -10,6 +10,8 @@ from assessment.views.my_unit import my_unit
 from assessment.views.policy import policy
 from assessment.views.standings import standings, standings_index
 from assessment.views.unit import unit
+from assessment.views.whatif import city as whatif_city
+from assessment.views.whatif import unit as whatif_unit
 from assessment.views.workbook import workbook
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("standings/", standings_index, name="standings_index"),
     path("standings/<str:rule>/", standings, name="standings"),
     path("explain/<int:year>/<str:rule>/", explain, name="explain"),
+    path("whatif/", whatif_city, name="whatif"),
+    path("whatif/<str:code>/", whatif_unit, name="whatif_unit"),
     path("workbook/<int:year>/", workbook, name="workbook"),
     path("policy/<int:year>/", policy, name="policy"),
 ]

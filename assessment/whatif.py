@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,19 +11,19 @@ from typing import Any
 
 from assessment.facts import NO_BASE
 from assessment.standing import YearStanding
-from cixi_xiezuo.money import to_fen
-from procurement.choices import Channel, Holiday, Use
-from procurement.measures import LineFacts, measure
-from procurement.models import Region
+from procurement import tallies
+from procurement.choices import Channel, Holiday, Status, Use
+from procurement.measures import measure
+from procurement.models import Purchase, PurchaseLine, Region
 from procurement.tallies import Sum
-from procurement.terms import TermsBook
+from procurement.terms import Terms, TermsBook
 from units.links import LinkBook
 from units.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A purchase that might be made on the as-of day; `amount` in 元, `overlap` for 商务帮扶 only."""
+    """A purchase that might be made on the as-of day (in the year); `amount` in 元, `overlap` for 商务帮扶 only."""
 
     unit: Unit
     use: str
@@ -39,8 +40,18 @@ def suppose(
     bases: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> YearStanding:
     """The same year with purchases added and bases changed (unit id → fields of BaseFacts, 分)."""
-    facts = standing.facts
-    extra = tuple(_sums(standing, list(additions)))
+    return with_lines(standing, lines_of(standing, additions), bases)
+
+
+def with_lines(
+    standing: YearStanding,
+    lines: Iterable[PurchaseLine],
+    bases: Mapping[int, Mapping[str, Any]] | None = None,
+    terms: Terms | None = None,
+) -> YearStanding:
+    """The same, from what `lines_of` made of the additions; `terms` of the year where they are at hand."""
+    facts, terms = standing.facts, terms or TermsBook().of(standing.year)
+    extra = tuple(_sum(line, terms) for line in lines)
     changed = dict(facts.bases)
     for unit_id, fields in (bases or {}).items():
         changed[unit_id] = facts.bases.get(unit_id, NO_BASE)._replace(**fields)
@@ -48,21 +59,39 @@ def suppose(
     return YearStanding(standing.year, standing.as_of, standing.policy, supposed)
 
 
-def _sums(standing: YearStanding, additions: list[Addition]) -> Iterable[Sum]:
-    terms = TermsBook().of(standing.year)
-    book = LinkBook.load({addition.unit.pk for addition in additions})
-    for addition in additions:
-        line = LineFacts(
-            pk=0,
-            day=standing.as_of,
-            unit=addition.unit.pk,
-            channel=addition.channel,
-            use=addition.use,
-            holiday=addition.holiday or (Holiday.SPRING if addition.use == Use.UNION_HOLIDAY else ""),
-            region=addition.region.pk,
-            is_832=addition.region.is_832,
-            amount=to_fen(addition.amount),
-            overlap=to_fen(addition.overlap),
-        )
-        answer = book.answer(addition.unit.pk, standing.as_of)
-        yield Sum(addition.unit.pk, answer.subject, answer.responsible or 0, measure(line, terms))
+def lines_of(standing: YearStanding, additions: Iterable[Addition]) -> list[PurchaseLine]:
+    """What approval would make of the additions: lines in play, each with who answers for it; never stored."""
+    first, last = datetime.date(standing.year, 1, 1), datetime.date(standing.year, 12, 31)
+    day = min(max(standing.as_of, first), last)
+    lines = [_line(addition, day) for addition in additions]
+    if lines:
+        buyers = {line.purchase.unit for line in lines}
+        ids = {unit.pk for unit in buyers} | {unit.host_id for unit in buyers if unit.host_id}
+        tallies.attribute(lines, LinkBook.load(ids))
+    return lines
+
+
+def _line(addition: Addition, day: datetime.date) -> PurchaseLine:
+    gift = addition.use == Use.UNION_HOLIDAY
+    return PurchaseLine(
+        purchase=Purchase(
+            unit=addition.unit, date=day, channel=addition.channel, status=Status.APPROVED, number="试算"
+        ),
+        use=addition.use,
+        holiday=addition.holiday or (Holiday.SPRING if gift else ""),
+        region=addition.region,
+        amount=addition.amount,
+        overlap=addition.overlap,
+        recognised=addition.amount,
+        posted=True,
+    )
+
+
+def _sum(line: PurchaseLine, terms: Terms) -> Sum:
+    assert line.subject_id is not None
+    return Sum(
+        line.purchase.unit_id,
+        line.subject_id,
+        line.responsible_id or 0,
+        measure(tallies.facts_of(line), terms),
+    )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
 
 from procurement.choices import PairingKind
-from procurement.models.region import YearTerms
+from procurement.models.region import Region, YearTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +92,18 @@ class TermsBook:
                 )
             )
         return self._terms[year]
+
+
+def with_regions(year: int, source: YearTerms) -> tuple[Terms, list[Region]]:
+    """A year's terms from the row that holds in it, and every region there is. One query."""
+    paired = FilteredRelation("pairings", condition=Q(pairings__terms=source.pk))
+    rows = Region.objects.annotate(pairing=paired)
+    regions: list[Any] = list(rows.annotate(paired_as=F("pairing__kind"), first=F("pairing__primary")))
+    terms = Terms(
+        year,
+        {region.pk: region.paired_as for region in regions if region.paired_as},
+        frozenset(region.pk for region in regions if region.first),
+        frozenset(source.holidays),
+        dated(source.holiday_days) if source.year == year else {},
+    )
+    return terms, regions

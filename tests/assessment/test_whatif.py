@@ -12,6 +12,7 @@ from assessment.standing import YearStanding
 from assessment.whatif import Addition, suppose
 from procurement.choices import Channel, Use
 from procurement.models import Purchase, Tally
+from procurement.terms import TermsBook, with_regions
 from tests.factories import line, make_base, make_policy, make_purchase, make_region, make_unit
 from units.kinds import Kind
 
@@ -52,3 +53,16 @@ def test_the_present_pace_says_when_a_thousand_are_reached(as_of, done, expected
         expected,
         reached,
     )
+
+
+@pytest.mark.django_db
+def test_the_terms_read_with_the_regions_are_those_that_sums_are_posted_by() -> None:
+    policy = make_policy(2020)
+    newer = make_policy(2021)
+    newer.terms.holiday_days = {"spring": "2021-02-11"}
+    newer.terms.save()
+    newer.terms.pairings.filter(region__name="布拖县").delete()
+    for year, source in ((2020, policy), (2021, newer), (2022, newer)):
+        terms, regions = with_regions(year, source.terms)
+        assert terms == TermsBook().of(year)
+        assert {region.name for region in regions} >= {"布拖县", "其他地区"}
