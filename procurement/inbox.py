@@ -22,6 +22,7 @@ from procurement.media import media_type
 from procurement.models import Purchase, Receipt, StoredFile
 from procurement.reading import ABANDONED_AFTER
 from procurement.tasks import read_receipt
+from procurement.unpacking import MOST, Piece, pieces
 from procurement.workflow import locked, note_hand, require_recorder, require_status
 from units.models import Unit
 from units.scope import Scope
@@ -46,17 +47,36 @@ def receive(
 ) -> list[Outcome]:
     """Keep the files for the unit, or with an editable purchase; each by itself, in its own transaction.
 
-    Raises NotAllowed where the person may not record for the unit.
+    A zip's files are kept one by one like dropped ones. Raises NotAllowed where the person may not record for the
+    unit, Refused for more than MOST files: then none is kept.
     """
     if by is not None and not Scope.of(by).may_record(unit):
         raise NotAllowed("您没有为该单位上传票据的权限")
-    return [_one(file, unit, by, purchase) for file in files]
+    dropped = [(file, *_looked_into(file)) for file in files]
+    count = sum(inside for _, inside, _ in dropped)
+    if count > MOST:
+        raise Refused(f"这次共有 {count} 个文件，一次最多 {MOST} 个，没有保存任何一个，请分批上传")
+    outcomes: list[Outcome] = []
+    for file, _, refusal in dropped:
+        if refusal:
+            outcomes.append(Outcome(plain_name(file.name), refusal=refusal))
+        else:
+            outcomes += [_one(piece, unit, by, purchase) for piece in pieces(file)]
+    return outcomes
 
 
-def _one(file: UploadedFile, unit: Unit, by: Any, purchase: Purchase | None) -> Outcome:
-    name = plain_name(file.name)
+def _looked_into(file: UploadedFile) -> tuple[int, str]:
+    """How many files it holds, and why it is refused as a whole, before anything is kept."""
     try:
-        data, kind = _checked(file)
+        return sum(1 for _ in pieces(file)), ""
+    except Refused as refused:
+        return 1, str(refused)
+
+
+def _one(piece: Piece, unit: Unit, by: Any, purchase: Purchase | None) -> Outcome:
+    name = plain_name(piece.name)
+    try:
+        data, kind = _checked(piece)
         return _keep(name, data, kind, unit, by, purchase)
     except Refused as refused:
         return Outcome(name, refusal=str(refused))
@@ -72,16 +92,17 @@ def plain_name(name: str | None) -> str:
     return f"{stem[: 199 - len(ending)]}{dot}{ending}" if dot and len(ending) <= 8 else plain[:200]
 
 
-def _checked(file: UploadedFile) -> tuple[bytes, str]:
-    if not file.size:
+def _checked(piece: Piece) -> tuple[bytes, str]:
+    data = piece.data
+    if data is None:
+        raise Refused("在压缩包里读不出来（损坏或加密），请单独上传")
+    if not data:
         raise Refused("文件是空的，请重新选择")
-    if file.size > MAX_FILE:
-        limit = MAX_FILE // 1024 // 1024
-        raise Refused(f"文件有 {file.size / 1048576:.1f} MB，超过上限 {limit} MB，请压缩或拆分后再传")
-    data = file.read()
+    if len(data) > MAX_FILE:
+        raise Refused(f"文件超过上限 {MAX_FILE // 1048576} MB，请压缩或拆分后再传")
     kind = media_type(data)
     if not kind:
-        raise Refused("不是票据文件，请上传 PDF、OFD、XML，或 JPG、PNG 图片")
+        raise Refused("不是票据文件，请上传 PDF、OFD、XML、JPG、PNG 或 zip；Word、Excel 请先另存为 PDF")
     return data, kind
 
 

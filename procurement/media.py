@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from procurement.extraction.archive import entry_names
+
 PDF = "application/pdf"
 OFD = "application/ofd"
 ZIP = "application/zip"
@@ -24,13 +26,24 @@ _HEAD = 1024  # bytes in which a PDF may begin, as its readers allow
 
 def media_type(data: bytes) -> str:
     """The media type of a receipt; "" for a kind of file that no receipt is."""
+    if data.startswith(b"PK\x03\x04"):
+        return _of_zip(data)
     if b"%PDF-" in data[:_HEAD]:
         return PDF
-    if data.startswith(b"PK\x03\x04"):
-        return OFD if b"OFD.xml" in data else ZIP
     if _is_html(data):
         return ""
     return next((kind for sign, kind in _SIGNS if sign.match(data)), "")
+
+
+def _of_zip(data: bytes) -> str:
+    """An OFD, a zip of something, or "" for an Office document."""
+    names = entry_names(data)
+    if names is None:  # broken: by its bytes, so that the right reader says so
+        return OFD if b"OFD.xml" in data else ZIP
+    plain = {name.replace("\\", "/").rsplit("/", 1)[-1].lower() for name in names}
+    if "ofd.xml" in plain:
+        return OFD
+    return "" if "[content_types].xml" in plain else ZIP
 
 
 def _is_html(data: bytes) -> bool:

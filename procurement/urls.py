@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from procurement.views.inbox import inbox, inbox_list
+from procurement.views.inbox import inbox, inbox_file, inbox_list
 from procurement.views.new_purchase import new_purchase
 from procurement.views.purchase import papers, purchase, trail, void, withdraw
 from procurement.views.purchases import purchases
@@ -13,6 +13,7 @@ from procurement.views.suggestions import suggestions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox, name="inbox"),
+    path("inbox/file/", inbox_file, name="inbox_file"),
     path("inbox/list/", inbox_list, name="inbox_list"),
     path("purchases/", purchases, name="purchases"),
     path("purchases/new/", new_purchase, name="new_purchase"),

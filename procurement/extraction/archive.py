@@ -71,6 +71,22 @@ class Archive:
     def names(self) -> list[str]:
         return list(self._infos)
 
+    @property
+    def locked(self) -> bool:
+        """Whether any entry wants a password."""
+        return any(info.flag_bits & 1 for info in self._infos.values())
+
+    def readable(self, name: str) -> str:
+        """An entry's name for people: zips made on Chinese Windows write it in GBK without saying so."""
+        if self._infos[name].flag_bits & 0x800:
+            return name
+        for encoding in ("utf-8", "gbk"):
+            try:
+                return name.encode("cp437").decode(encoding)
+            except UnicodeError:
+                continue
+        return name
+
     def find(self, name: str, base: str = "") -> str | None:
         """The entry a location inside the archive means: absolute, relative to `base`, any case; else None."""
         name = name.strip().replace("\\", "/")

@@ -10,15 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cixi_xiezuo.pages import page_of
+from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.pages import page_of, told
 from procurement.choices import PENDING
 from procurement.forms.receipts import ACCEPT
-from procurement.inbox import Outcome, nudge, receive
+from procurement.inbox import Outcome, nudge, plain_name, receive
 from procurement.models import Receipt
 from units.guards import recording
+from units.models import Unit
 from units.scope import Scope
+
+RECEIVED = "已收到 {} 个文件，正在识别；识别后每张发票生成一份草稿"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,29 +33,59 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _drop(request)
     home = scope.home
-    return render(
-        request,
-        "procurement/inbox.html",
-        {"units": units, "drop_unit": home.code if home else "", "accept": ACCEPT, **_rows(request)},
-    )
+    taken = request.GET.get("taken", "")
+    context = {
+        "units": units,
+        "drop_unit": home.code if home else "",
+        "accept": ACCEPT,
+        "taken": RECEIVED.format(int(taken)) if taken.isdecimal() and len(taken) < 4 else "",
+    }
+    return render(request, "procurement/inbox.html", context | _rows(request))
 
 
 def _drop(request: HttpRequest) -> HttpResponse:
-    unit = get_object_or_404(Scope.of(request.user).recordable(), code=request.POST.get("unit", ""))
-    files: list[UploadedFile] = request.FILES.getlist("files")
+    unit, files = _unit(request), _files(request)
     if not files:
         messages.error(request, "请先选择票据文件，可以一次选择多个")
         return redirect("inbox")
-    outcomes = receive(files, unit, request.user)
-    for outcome in outcomes:
-        _say(request, outcome)
-    taken = sum(1 for outcome in outcomes if outcome.receipt and not outcome.known)
-    if taken:
-        messages.success(request, f"已收到 {taken} 个文件，正在识别；识别后每张发票生成一份草稿")
+    with told(request):
+        outcomes = receive(files, unit, request.user)
+        for outcome in outcomes:
+            _say(request, outcome)
+        taken = _taken(outcomes)
+        if taken:
+            messages.success(request, RECEIVED.format(taken))
     return redirect("inbox")
 
 
+@require_POST
+@login_required
+def inbox_file(request: HttpRequest) -> HttpResponse:
+    """One dropped file sent by the script: what became of it, as a part of the page."""
+    recording(request)
+    unit, files = _unit(request), _files(request)
+    try:
+        outcomes = receive(files, unit, request.user)
+    except Refused as refused:
+        outcomes = [Outcome(plain_name(file.name), refusal=str(refused)) for file in files]
+    context = {"outcomes": outcomes, "taken": _taken(outcomes)}
+    return render(request, "procurement/inbox_file.html", context)
+
+
+def _unit(request: HttpRequest) -> Unit:
+    return get_object_or_404(Scope.of(request.user).recordable(), code=request.POST.get("unit", ""))
+
+
+def _files(request: HttpRequest) -> list[UploadedFile]:
+    return request.FILES.getlist("files")
+
+
+def _taken(outcomes: list[Outcome]) -> int:
+    return sum(1 for outcome in outcomes if outcome.receipt and not outcome.known)
+
+
 def _say(request: HttpRequest, outcome: Outcome) -> None:
+    """A refusal or a file known already, told above the next page."""
     if outcome.refusal:
         messages.error(request, f"“{outcome.name}”没有上传：{outcome.refusal}")
     elif outcome.known and outcome.receipt is not None:

@@ -49,7 +49,7 @@ def open_menu(page: Page, title: str) -> None:
 def drop_files(page: Page, files: Mapping[str, bytes]) -> None:
     """Drag files from the desktop onto the drop area; the page that follows is the inbox."""
     encoded = {name: base64.b64encode(data).decode() for name, data in files.items()}
-    with page.expect_navigation(url="**/inbox/"):
+    with page.expect_navigation(url="**/inbox/?taken=*"):
         page.locator("[data-drop]").evaluate(DROP, encoded)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.choices import Status
-from procurement.models import Purchase
+from procurement.models import Purchase, Receipt
 from tests.browser.fixtures import PHONE
 from tests.factories import make_base, make_policy, make_purchase, make_unit, make_user
 from tests.services import ROOT
@@ -36,7 +36,7 @@ def test_a_clerk_drops_files_completes_and_submits_them(
     live_server, celery_worker_process, school, page, screenshot
 ):
     log_in(page, live_server)
-    page.locator("input[name=files]").set_input_files([HOTEL, DIGITAL])
+    page.locator("#drop-files").set_input_files([HOTEL, DIGITAL])
     page.get_by_role("button", name="上传并识别").click()
     page.get_by_role("link", name="去补充").nth(1).wait_for()
     screenshot(page, "inbox-read")
@@ -62,18 +62,46 @@ def test_a_clerk_drops_files_completes_and_submits_them(
     assert str(submitted.lines.get().amount) == "526.00"
 
 
-def test_files_dragged_onto_the_area_are_sent(live_server, school, page):
+DRAG = """(count) => {
+    const transfer = new DataTransfer();
+    for (let number = 1; number <= count; number += 1) {
+        transfer.items.add(new File(["%PDF-1.4 " + number], number + ".pdf", {type: "application/pdf"}));
+    }
+    transfer.items.add(new File(["MZ"], "程序.exe"));
+    const area = document.querySelector("[data-drop]");
+    area.dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: transfer}));
+}"""
+
+
+def test_files_dragged_onto_the_area_are_sent_one_by_one_and_each_tells_its_end(
+    live_server, school, page, screenshot
+):
     log_in(page, live_server)
-    page.evaluate(
-        """() => {
-            const transfer = new DataTransfer();
-            transfer.items.add(new File(["%PDF-1.4 x"], "拖入.pdf", {type: "application/pdf"}));
-            const area = document.querySelector("[data-drop]");
-            area.dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: transfer}));
-        }"""
-    )
+    page.goto(f"{live_server.url}/inbox/")
+    page.evaluate(DRAG, 3)
+    page.get_by_text("已收到 3 个文件").wait_for()
+    rows = page.locator(".drop-file")
+    assert rows.count() == 4 and rows.filter(has_text="已收到，正在识别").count() == 3
+    assert "不是票据文件" in rows.filter(has_text="程序.exe").inner_text()
+    page.get_by_role("link", name="3.pdf").wait_for()
+    screenshot(page, "inbox-dropped")
+    page.evaluate(DRAG, 50)
+    page.get_by_text("这次共有 51 个文件，一次最多 50 个，没有上传任何一个").wait_for()
+    assert Receipt.objects.count() == 3
+
+
+def test_a_photo_taken_on_a_phone_goes_up_at_once(live_server, school, browser, screenshot):
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
+    page = context.new_page()
+    log_in(page, live_server)
+    camera = page.locator("input[capture=environment]")
+    assert page.get_by_text("拍照上传").is_visible()
+    camera.scroll_into_view_if_needed()
+    screenshot(page, "phone-drop", full_page=False)
+    camera.set_input_files({"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff photo"})
     page.get_by_text("已收到 1 个文件").wait_for()
-    page.get_by_role("link", name="拖入.pdf").wait_for()
+    page.get_by_role("link", name="照片.jpg").wait_for()
+    context.close()
 
 
 def test_no_page_of_the_clerk_scrolls_sideways_on_a_phone(live_server, school, new_page, screenshot):
@@ -105,5 +133,9 @@ def test_the_forms_work_without_scripts(live_server, school, browser):
     assert page.locator("fieldset.line").count() == 2
     page.get_by_role("button", name="保存草稿").click()
     page.get_by_text("已保存为草稿").wait_for()
+    page.goto(f"{live_server.url}/inbox/")
+    page.locator("#drop-files").set_input_files([HOTEL, DIGITAL])
+    page.get_by_role("button", name="上传并识别").click()
+    page.get_by_text("已收到 2 个文件").wait_for()
     assert str(Purchase.objects.get().lines.get().amount) == "12.50"
     context.close()

@@ -1,9 +1,13 @@
 """The page on which files are dropped and followed."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement import reading
+from procurement import reading, unpacking
+from procurement.extraction import limits
 from procurement.models import Purchase, Receipt
 from tests.factories import make_unit, make_user
 from tests.services import ROOT
@@ -61,3 +65,42 @@ def test_a_name_cannot_smuggle_markup_into_a_message(client, unit):
     file.name = "<img src=x>.pdf"
     page = client.post("/inbox/", {"unit": "S01", "files": [file]}, follow=True).content.decode()
     assert "<img src=x>" not in page and "没有上传" in page
+
+
+def test_a_file_sent_by_the_script_is_answered_with_what_became_of_it(client, unit):
+    def sent(name, data):
+        file = SimpleUploadedFile(name, data)
+        return client.post("/inbox/file/", {"unit": "S01", "files": file}).content.decode()
+
+    hotel = (SAMPLES / HOTEL).read_bytes()
+    assert 'data-taken="1"' in sent(HOTEL, hotel) and Receipt.objects.count() == 1
+    again = sent("再一次.ofd", hotel)
+    assert 'data-taken="0"' in again and "已上传过" in again
+    refused = sent("<b>.exe", b"MZ")
+    assert 'data-taken="0"' in refused and "没有上传：不是票据文件" in refused
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w") as archive:
+        archive.writestr("甲/一.pdf", b"%PDF-1.4 1")
+        archive.writestr("乙/<i>.txt", b"text")
+    both = sent("两份.zip", box.getvalue())
+    assert 'data-taken="1"' in both and "一.pdf" in both and "&lt;i&gt;.txt" in both
+    assert Receipt.objects.count() == 2
+
+
+def test_more_than_fifty_files_are_refused_and_none_is_kept(client, unit):
+    files = [SimpleUploadedFile(f"{number}.pdf", b"%%PDF-1.4 %d" % number) for number in range(51)]
+    page = client.post("/inbox/", {"unit": "S01", "files": files}, follow=True).content.decode()
+    assert "一次最多 50 个，没有保存任何一个" in page and not Receipt.objects.exists()
+
+
+def test_the_drop_area_names_the_limits_that_hold(client, unit):
+    page = client.get("/inbox/").content.decode()
+    assert f'data-most="{unpacking.MOST}"' in page
+    assert f'data-bytes="{limits.MAX_FILE}"' in page and f'data-zip-bytes="{limits.MAX_UNPACKED}"' in page
+    assert f"最多 {unpacking.MOST} 个" in page and f"不超过 {limits.MAX_FILE // 1048576} MB" in page
+
+
+def test_a_number_in_the_address_says_what_was_received_and_nothing_else_does(client, unit):
+    assert "已收到 3 个文件" in client.get("/inbox/?taken=3").content.decode()
+    for asked in ("", "<b>", "12345", "-1"):
+        assert "已收到" not in client.get("/inbox/", {"taken": asked}).content.decode()
