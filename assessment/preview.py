@@ -28,17 +28,23 @@ class Shift:
 
 def shifts(years: Iterable[int], change: Callable[[], Any]) -> list[Shift]:
     """The figures of some years that `change` moves. Nothing of it stays; its refusals are raised."""
-    years = sorted(set(years))
     with transaction.atomic():
-        before = {year: _figures(year) for year in years}
-        change()
-        after = {year: _figures(year) for year in years}
+        found = moved(years, change)
         transaction.set_rollback(True)
+    return found
+
+
+def moved(years: Iterable[int], change: Callable[[], Any]) -> list[Shift]:
+    """The same, and the change stays: for the transaction that makes it."""
+    years = sorted(set(years))
+    before = {year: _figures(year) for year in years}
+    change()
+    after = {year: _figures(year) for year in years}
     return [
-        Shift(year, figure, unit, old, after[year].get((figure, unit), 0))
+        Shift(year, figure, unit, before[year].get((figure, unit), 0), after[year].get((figure, unit), 0))
         for year in years
-        for (figure, unit), old in before[year].items()
-        if old != after[year].get((figure, unit), 0)
+        for figure, unit in before[year] | after[year]
+        if before[year].get((figure, unit), 0) != after[year].get((figure, unit), 0)
     ]
 
 

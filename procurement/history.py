@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.money import yuan_display
 from procurement.models import Purchase
-from units.models import User
+from units.trail import Happened, recorded, told
 
 FIELDS = {
     "purchase_date": "采购日期",
@@ -33,33 +30,10 @@ LINE_FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """`actor` by display name; `notes`: what changed, the reason, the sum; one sentence each."""
-
-    at: datetime.datetime
-    actor: str
-    on_behalf: str
-    action: str
-    notes: list[str]
-
-
 def events_of(purchase: Purchase) -> list[Happened]:
-    """Everything recorded of the purchase, the latest first. Two queries."""
-    rows = list(
-        AuditEvent.objects.filter(
-            stream=purchase.unit.code, subject__in=[f"采购 {purchase.number}", *_receipts(purchase)]
-        ).order_by("-seq")
-    )
-    names = dict(
-        User.objects.filter(username__in={row.actor for row in rows}).values_list("username", "display_name")
-    )
-    return [
-        Happened(
-            row.at, names.get(row.actor) or row.actor, row.on_behalf, row.action, list(_notes(row.detail))
-        )
-        for row in rows
-    ]
+    """Everything recorded of the purchase and its receipts, the latest first. Two queries."""
+    rows = recorded(purchase.unit.code, [f"采购 {purchase.number}", *_receipts(purchase)])
+    return told(rows, _notes)
 
 
 def _receipts(purchase: Purchase) -> list[str]:

@@ -1,4 +1,4 @@
-"""Changing a unit: its name, kind and links, from a day on or as a correction from the beginning.
+"""Adding a unit, and changing one: its name, kind and links, from a day on or as a correction from the beginning.
 
 What it bought is attributed anew in the same transaction, so sums never disagree with links.
 """
@@ -6,21 +6,27 @@ What it bought is attributed anew in the same transaction, so sums never disagre
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused
 from procurement import tallies
+from procurement.models import PurchaseLine
+from units import codes
 from units.kinds import ANSWERING, PLACES, Kind
 from units.links import current
-from units.models import BEGINNING, Role, Unit, UnitLink
+from units.models import BEGINNING, BaseStatus, Role, Unit, UnitLink, YearBase
 from units.scope import Scope
+from units.years import require_open
 
 WATCHED = ("kind", "supervisor_id", "town_id", "host_id", "affiliation")
 """What decides who answers for a unit's purchases."""
+LINKS = ("supervisor", "town", "host")
 FIELDS = ("name", "uscc", "active", *WATCHED)
 
 
@@ -45,24 +51,86 @@ def link_problem(unit: Unit, link: str, target: Unit | None) -> str | None:
     return None
 
 
+def _values_problem(unit: Unit) -> str | None:
+    if not unit.name.strip():
+        return "请填写单位名称"
+    if unit.kind not in Kind.values:
+        return "请选择单位类别"
+    problems = (link_problem(unit, link, getattr(unit, link)) for link in LINKS)
+    return next((problem for problem in problems if problem is not None), None)
+
+
+def _kind_problem(unit: Unit) -> str | None:
+    """A unit that others point at must stay what their links ask for."""
+    for link, name, fits in (
+        ("supervisor", "主管部门", unit.kind in ANSWERING),
+        ("town", "所在镇街", unit.kind in PLACES),
+        ("host", "所属单位", unit.kind not in (Kind.UNION, Kind.INDIVIDUALS)),
+    ):
+        count = 0 if fits else Unit.objects.filter(**{link: unit}).count()
+        if count:
+            return f"还有 {count} 个单位以它为{name}，不能改为{unit.get_kind_display()}；请先修改那些单位"
+    return None
+
+
+def require_kind_free(unit_ids: Iterable[int]) -> None:
+    """A kind holds for all years: Refused where a locked one has figures or confirmed bases of the units."""
+    ids = list(unit_ids)
+    declared = YearBase.objects.filter(unit__in=ids, status=BaseStatus.CONFIRMED).values_list(
+        "year", flat=True
+    )
+    lines = PurchaseLine.objects.filter(Q(purchase__unit__in=ids) | Q(subject__in=ids), posted=True)
+    posted = {day.year for day in lines.dates("purchase__date", "year")} if ids else set()
+    require_open({*declared, *posted})
+
+
+@transaction.atomic
+def create_unit(code: str, *, by: Any, **values: Any) -> Unit:
+    """A new unit (names of FIELDS, links as units); its links hold from the beginning.
+
+    Raises Refused when the code is taken or makes no sense, or a link makes none.
+    """
+    if by is not None and not Scope.of(by).has(Role.SYSTEM_ADMIN):
+        raise NotAllowed("新增单位由系统管理员办理")
+    try:
+        code = codes.unit_code(code)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    unit = Unit(code=code, **values)
+    if (problem := _values_problem(unit)) is not None:
+        raise Refused(problem)
+    try:
+        with transaction.atomic():
+            unit.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(f"单位编码 {code} 已被使用，请换一个，或修改已有的单位") from None
+    keep_links([unit], None)
+    audit.record("新增单位", by=by, subject=f"单位 {code}", stream=code, after=state(unit))
+    return unit
+
+
 @transaction.atomic
 def change_unit(unit: Unit, *, by: Any, since: datetime.date | None = None, **values: Any) -> int:
     """Change fields of a unit (names of FIELDS, links as units). Returns how many lines moved.
 
-    `since` None corrects the links from the beginning; a day keeps what held before it.
+    `since` None corrects the links from the beginning; a day, not a coming one, keeps what held before it.
     Raises Refused when a link makes no sense or a locked year would change.
     """
     if by is not None and not Scope.of(by).has(Role.SYSTEM_ADMIN, Role.BUREAU):
         raise NotAllowed("您没有维护单位的权限")
+    if since is not None and since > timezone.localdate():
+        raise Refused("起始日不能晚于今天：单位的隶属关系是今天的，请到那一天再改")
     unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     before = state(unit)
     for name, value in values.items():
         setattr(unit, name, value)
-    for link in ("supervisor", "town", "host"):
-        if (problem := link_problem(unit, link, getattr(unit, link))) is not None:
-            raise Refused(problem)
     if state(unit) == before:
         return 0
+    problem = _values_problem(unit) or (_kind_problem(unit) if unit.kind != before["kind"] else None)
+    if problem is not None:
+        raise Refused(problem)
+    if unit.kind != before["kind"]:
+        require_kind_free([unit.pk])
     unit.save()
     moved = 0
     if any(before[name] != getattr(unit, name) for name in WATCHED):

@@ -1,13 +1,21 @@
-"""What units and people put into the frame: the person's own name for the top bar."""
+"""What units and people put into the frame: the list of units, and the person's own roles for the top bar."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 
+from cixi_xiezuo.frame import Entry
 from units.models import Role
 from units.scope import Scope
+from units.views.units import LOOKING
+
+
+def entries(request: HttpRequest) -> Iterator[Entry]:
+    if Scope.of(request.user).has(*LOOKING):
+        yield Entry("单位", "/units/", "building", 70)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

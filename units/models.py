@@ -89,6 +89,10 @@ class UnitLink(Links):
         ordering = ["unit_id", "since"]
         constraints = [models.UniqueConstraint(fields=["unit", "since"], name="unit_link_once_a_day")]
 
+    @property
+    def from_the_beginning(self) -> bool:
+        return self.since == BEGINNING
+
 
 class User(AbstractUser):
     """A person who logs in. What they may see and do comes from their memberships alone.

@@ -93,6 +93,10 @@ class Scope:
         """Units whose own data (name, links, people) the person keeps; not what they bought."""
         return Unit.objects.all() if self.has(Role.SYSTEM_ADMIN, Role.BUREAU) else Unit.objects.none()
 
+    def listed(self) -> QuerySet[Unit]:
+        """Units whose name, kind and links the person may look up."""
+        return self.manageable() if self.has(Role.SYSTEM_ADMIN, Role.BUREAU) else self.visible()
+
     def visible(self) -> QuerySet[Unit]:
         """Units whose purchases, receipts and figures the person may see.
 

@@ -17,7 +17,7 @@ from assessment.rules.standing import Standing
 from assessment.sentences import Told
 from assessment.standing import YearStanding
 from assessment.views.asked import asked, standing_of
-from units.models import Unit, YearBase
+from units.models import Role, Unit, YearBase
 from units.scope import Scope
 
 LISTED = 200
@@ -44,6 +44,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "day": day,
         "unit": found,
         "base": base,
+        "may_change": Scope.of(request.user).has(Role.SYSTEM_ADMIN, Role.BUREAU),
         "unions": [each for each in family if each.host_id == found.pk],
         "subordinates": [each for each in family if each.supervisor_id == found.pk],
         "residents": [each for each in family if each.town_id == found.pk and each.supervisor_id != found.pk],

@@ -13,16 +13,14 @@ from cixi_xiezuo import audit
 from procurement.imports import cells
 from procurement.imports.report import Problem, Rejected, Report
 from procurement.imports.sheet import Column, Row, read
-from procurement.moves import WATCHED, keep_links, link_problem, reattribute, state
+from procurement.moves import WATCHED, keep_links, link_problem, reattribute, require_kind_free, state
+from units import codes
 from units.kinds import Affiliation, Kind
 from units.models import Unit
 
 
 def uscc(value: Any) -> str:
-    text = cells.code(value).replace(" ", "").upper()
-    if text and not (15 <= len(text) <= 20 and text.isalnum() and text.isascii()):
-        raise ValueError("应为 18 位数字或大写字母")
-    return text
+    return codes.uscc(cells.code(value))
 
 
 def name(size: int) -> Callable[[Any], str]:
@@ -115,6 +113,7 @@ def _store(
     for code, unit in units.items():
         unit.supervisor, unit.town, unit.host = links[code]
     changed = [unit for code, unit in units.items() if state(unit) != before[code] and unit not in new]
+    require_kind_free(unit.pk for unit in changed if unit.kind != before[unit.code]["kind"])
     report.created, report.updated = len(new), len(changed)
     report.unchanged = len(units) - len(new) - len(changed)
     Unit.objects.bulk_update(

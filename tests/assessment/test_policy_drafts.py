@@ -224,9 +224,9 @@ class TestSealing:
 
     def test_nothing_that_would_change_a_closed_year_succeeds(self, town, tmp_path) -> None:
         from procurement import workflow
-        from procurement.imports import load_bases, load_purchases
+        from procurement.imports import load_bases, load_purchases, load_units
         from procurement.models import Purchase
-        from tests.workbooks import BASES, PURCHASES, purchase, records
+        from tests.workbooks import BASES, PURCHASES, UNITS, purchase, records
         from units import bases
 
         waiting = make_purchase(town, status="submitted", number="W1")
@@ -239,6 +239,10 @@ class TestSealing:
             lambda: workflow.revoke(Purchase.objects.get(number="A1"), by=None, reason="x"),
             lambda: bases.confirm_base(filed, by=None),
             lambda: moves.change_unit(shop, by=None, town=make_unit("T02", Kind.TOWN)),
+            lambda: moves.change_unit(shop, by=None, kind=Kind.SOE),
+            lambda: load_units(
+                records(UNITS, {"单位编码": "E01", "单位名称": "企业E01", "单位类别": "国有企业"}), by=None
+            ),
             lambda: load_purchases(records(PURCHASES, purchase("N1", "T01")), by=None),
             lambda: load_bases(records(BASES, {"年度": 2021, "单位编码": "T01", "采购目标": 9}), by=None),
             lambda: sealing.lock(2021, by=None),
