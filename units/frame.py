@@ -10,11 +10,10 @@ from django.http import HttpRequest
 from cixi_xiezuo.frame import Entry
 from units.models import Role
 from units.scope import Scope
-from units.views.units import LOOKING
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
-    if Scope.of(request.user).has(*LOOKING):
+    if Scope.of(request.user).looks_up:
         yield Entry("单位", "/units/", "building", 70)
 
 

@@ -18,6 +18,11 @@ def taking_part(request: HttpRequest) -> Scope:
     return _require(request, Scope.of(request.user).takes_part)
 
 
+def looking_up(request: HttpRequest) -> Scope:
+    """Those who take part, and the system administrator, who keeps the units."""
+    return _require(request, Scope.of(request.user).looks_up)
+
+
 def recording(request: HttpRequest) -> Scope:
     """Those who record purchases for a unit of their own."""
     return _require(request, bool(Scope.of(request.user).own))

@@ -89,6 +89,11 @@ class Scope:
         """Has the person anything to do with purchases at all? Administrators and the auditor have not."""
         return bool(self.own) or self.reviewing
 
+    @property
+    def looks_up(self) -> bool:
+        """Has the person units to look up at all?"""
+        return self.takes_part or self.has(Role.SYSTEM_ADMIN)
+
     def manageable(self) -> QuerySet[Unit]:
         """Units whose own data (name, links, people) the person keeps; not what they bought."""
         return Unit.objects.all() if self.has(Role.SYSTEM_ADMIN, Role.BUREAU) else Unit.objects.none()

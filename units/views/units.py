@@ -10,19 +10,15 @@ from django.views.decorators.http import require_safe
 
 from cixi_xiezuo.pages import page_of
 from units.filters import UnitFilter
-from units.guards import holding
+from units.guards import looking_up
 from units.kinds import Kind
 from units.models import Role
-from units.scope import REVIEWING
-
-LOOKING = (Role.CLERK, Role.HEAD, Role.SYSTEM_ADMIN, *REVIEWING)
-"""Who has units to look up at all."""
 
 
 @require_safe
 @login_required
 def units(request: HttpRequest) -> HttpResponse:
-    scope = holding(request, *LOOKING)
+    scope = looking_up(request)
     found = UnitFilter(request.GET, queryset=scope.listed().order_by("code"), request=request)
     counts = dict(found.qs.order_by("kind").values_list("kind").annotate(count=Count("pk")))
     return render(
