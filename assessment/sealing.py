@@ -16,6 +16,7 @@ from assessment.models import Opening, Policy, PolicyStatus, Snapshot
 from assessment.policies import shown
 from assessment.standing import YearStanding, policy_of
 from cixi_xiezuo import audit
+from cixi_xiezuo.appendonly import unprotected
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.money import yuan_text
 from procurement.choices import Status
@@ -197,6 +198,7 @@ def _keyed(rows: list[Any]) -> dict[Any, Any]:
 
 def broken_snapshots() -> Iterator[str]:
     """One Chinese sentence for each snapshot that is not its digest, or no longer what the year adds up to."""
+    yield from unprotected(Snapshot._meta.db_table)
     latest: dict[int, Snapshot] = {}
     for snapshot in Snapshot.objects.order_by("year", "version"):
         latest[snapshot.year] = snapshot

@@ -10,14 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils import timezone
 
+from cixi_xiezuo.appendonly import unprotected
+
 SITE = "site"
 GENESIS = "0" * 64
+WHERE: ContextVar[str] = ContextVar("WHERE", default="")
+"""The address that the request at hand comes from; "" for commands and background work."""
 
 
 class AuditHead(models.Model):
@@ -70,6 +75,13 @@ def _digest(previous: str, event: AuditEvent) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
+class Stranger:
+    """Who acts where nobody is logged in."""
+
+    def get_username(self) -> str:
+        return "未登录"
+
+
 def actor_name(by: Any) -> str:
     """How a trail row names who acted: a user's log-in name, or the server's operator for commands."""
     return by.get_username() if by is not None else "服务器操作员"
@@ -89,16 +101,16 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record belongs inside the transaction of the change it records")
     seq, last = _next_link(stream)
-    plain = json.loads(json.dumps(detail, cls=DjangoJSONEncoder))
+    plain = _storable(json.loads(json.dumps(detail, cls=DjangoJSONEncoder)))
     event = AuditEvent(
         stream=stream,
         seq=seq,
         at=timezone.now(),
         actor=actor_name(by),
         on_behalf=on_behalf,
-        origin=origin,
+        origin=origin or WHERE.get(),
         action=action,
-        subject=subject,
+        subject=_one_line(subject)[:128],
         detail=plain,
     )
     event.digest = _digest(last, event)
@@ -106,6 +118,22 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_head SET digest = %s WHERE stream = %s", [event.digest, stream])
     return event
+
+
+def _one_line(text: str) -> str:
+    """What a stranger typed may not look like two lines, nor turn the text around."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL keeps no NUL in JSON."""
+    if isinstance(value, str):
+        return value.replace("\0", "�")
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(each) for name, each in value.items()}
+    return value
 
 
 def _next_link(stream: str) -> tuple[int, str]:
@@ -122,6 +150,7 @@ def _next_link(stream: str) -> tuple[int, str]:
 
 def broken_links() -> Iterator[str]:
     """One Chinese sentence for each place where a chain does not hold; nothing when all is well."""
+    yield from unprotected(AuditEvent._meta.db_table)
     heads = {head.stream: head for head in AuditHead.objects.all()}
     last: dict[str, tuple[int, str]] = {}
     for event in AuditEvent.objects.order_by("stream", "seq").iterator(chunk_size=2000):

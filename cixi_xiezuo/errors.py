@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
+REFUSALS: ContextVar[list[str] | None] = ContextVar("REFUSALS", default=None)
+"""What the request at hand was not allowed to do, for the trail; None outside a request."""
+
 
 class Refused(Exception):
     """The request is understood and not done: wrong state, missing data, a rule in the way."""
 
 
 class NotAllowed(Refused):
-    """The person has no right to do this."""
+    """The person has no right to do this. Within a request it goes on record (cixi_xiezuo.middleware)."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        if (refusals := REFUSALS.get()) is not None:
+            refusals.append(str(self))
 
 
 class Stale(Refused):

@@ -41,6 +41,7 @@ SECRET_KEY = secret_key(
     required=HTTPS or ("DEBUG" in env.ENVIRON and not DEBUG),
 )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PROXIES = env.int("PROXIES", default=1 if HTTPS else 0)  # ours, in front of the web server
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # ---- applications
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cixi_xiezuo.middleware.NoStoreMiddleware",
     "cixi_xiezuo.middleware.IdleMiddleware",
+    "cixi_xiezuo.middleware.TrailMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "cixi_xiezuo.urls"
@@ -188,6 +190,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "cixi_xiezuo.address.address_of"
 AXES_LOCKOUT_CALLABLE = "units.views.login.locked_out"
 
 # ---- sessions, cookies, headers

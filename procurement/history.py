@@ -30,10 +30,14 @@ LINE_FIELDS = {
 }
 
 
+LOOKED, DOWNLOADED = "查看票据", "下载票据"
+"""On record for the auditor; no part of what happened to a purchase."""
+
+
 def events_of(purchase: Purchase) -> list[Happened]:
     """Everything recorded of the purchase and its receipts, the latest first. Two queries."""
     rows = recorded(purchase.unit.code, [f"采购 {purchase.number}", *_receipts(purchase)])
-    return told(rows, _notes)
+    return told([row for row in rows if row.action not in (LOOKED, DOWNLOADED)], _notes)
 
 
 def _receipts(purchase: Purchase) -> list[str]:

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from cixi_xiezuo import audit
 from procurement import previews
+from procurement.history import DOWNLOADED, LOOKED
 from procurement.models import Receipt, StoredFile
 from procurement.receipts import path_of
 
@@ -18,7 +21,9 @@ SANDBOX = "sandbox; default-src 'none'"
 
 
 def _stored(request: HttpRequest, pk: int) -> tuple[Receipt, StoredFile]:
-    receipt = get_object_or_404(Receipt.objects.visible_to(request.user).select_related("file"), pk=pk)
+    receipt = get_object_or_404(
+        Receipt.objects.visible_to(request.user).select_related("file", "unit"), pk=pk
+    )
     if receipt.file is None:
         raise Http404
     return receipt, receipt.file
@@ -33,6 +38,7 @@ def receipt_file(request: HttpRequest, pk: int) -> FileResponse:
         content = default_storage.open(path_of(stored.sha256), "rb")
     except OSError as error:
         raise Http404 from error
+    _on_record(DOWNLOADED, request, receipt)
     response = FileResponse(
         content, as_attachment=True, filename=receipt.name or f"票据{pk}", content_type=stored.media_type
     )
@@ -43,11 +49,25 @@ def receipt_file(request: HttpRequest, pk: int) -> FileResponse:
 @login_required
 def receipt_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page as a PNG; 404 for a file that has no pictures (OFD, XML) or no such page."""
-    _, stored = _stored(request, pk)
+    receipt, stored = _stored(request, pk)
     png = previews.page(stored, number)
     if png is None:
         raise Http404
+    if number == 1:
+        _on_record(LOOKED, request, receipt)
     return _guarded(HttpResponse(png, content_type="image/png"))
+
+
+@transaction.atomic
+def _on_record(action: str, request: HttpRequest, receipt: Receipt) -> None:
+    audit.record(
+        action,
+        by=request.user,
+        subject=f"票据 {receipt.pk}",
+        stream=receipt.unit.code,
+        name=receipt.name,
+        sha256=receipt.file_id,
+    )
 
 
 def _guarded(response: Any) -> Any:

@@ -18,7 +18,7 @@ from tests.security.world import COLUMNS, EVERY, SEES, World, build, canary, uni
 
 pytestmark = pytest.mark.django_db
 CASES = list(cases())
-LOOKING: frozenset[str] = frozenset()
+LOOKING = frozenset({"拒绝访问", "下载票据", "查看票据"})
 """What a look at a page may put on record."""
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 

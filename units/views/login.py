@@ -26,6 +26,18 @@ class Login(auth.LoginView):
     redirect_authenticated_user = True
     extra_context = {"site_name": settings.SITE_NAME}  # Django's own would be the host
 
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        audit.record("登录", by=form.get_user(), subject=f"用户 {form.get_user().get_username()}")
+        return response
+
+    @transaction.atomic
+    def form_invalid(self, form: Any) -> HttpResponse:
+        name = form.data.get("username", "")
+        audit.record("登录失败", by=audit.Stranger(), subject=f"用户 {name}")
+        return super().form_invalid(form)
+
 
 class PasswordChange(auth.PasswordChangeView):
     http_method_names = METHODS
@@ -43,6 +55,7 @@ class PasswordChange(auth.PasswordChangeView):
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
     """What axes shows after too many wrong passwords."""
-    return render(
-        request, "registration/locked.html", {"username": (credentials or {}).get("username", "")}, status=429
-    )
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    with transaction.atomic():
+        audit.record("登录锁定", by=audit.Stranger(), subject=f"用户 {name}")
+    return render(request, "registration/locked.html", {"username": name}, status=429)
