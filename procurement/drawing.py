@@ -6,22 +6,18 @@
 from __future__ import annotations
 
 import io
-import os
-import resource
-import subprocess
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
+from procurement import confined
+from procurement.extraction.limits import MAX_PIXELS, MEMORY, PICTURES
 from procurement.media import IMAGES, PDF
 
 WIDTH = 1400  # pixels of a drawn page
 MAX_HEIGHT = 4000  # pixels
-MAX_PIXELS = 50_000_000  # of an image, before decoding
-MEMORY = 768 * 1024 * 1024  # address space of the drawing process
-SECONDS = 20
-
-_ROOT = Path(__file__).resolve().parents[1]
+MAX_PICTURE = 32 * 1024 * 1024  # bytes of a drawn page
+SECONDS = 8  # with the reading less than half a minute a file
+MODULE = "procurement.drawing"
 
 
 class Drawn(NamedTuple):
@@ -37,15 +33,11 @@ def drawable(media_type: str) -> bool:
 
 def draw_limited(data: bytes, media_type: str, page: int) -> Drawn | None:
     """Page `page`, from 1; None where it cannot be drawn within the limits."""
-    command = [sys.executable, "-m", "procurement.drawing", media_type, str(page)]
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=SECONDS, cwd=_ROOT, env=environment, check=True
-        )
-        count, _, png = done.stdout.partition(b"\n")
+        ended = confined.run(MODULE, [media_type, str(page)], data, seconds=SECONDS, most=MAX_PICTURE)
+        count, _, png = ended.output.partition(b"\n")
         return Drawn(int(count), png)
-    except (subprocess.SubprocessError, OSError, ValueError):
+    except (OSError, ValueError):
         return None
 
 
@@ -71,7 +63,7 @@ def _image(data: bytes, page: int) -> Drawn:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    with Image.open(io.BytesIO(data)) as image:
+    with Image.open(io.BytesIO(data), formats=PICTURES) as image:
         if image.width * image.height > MAX_PIXELS:
             raise ValueError("too large")
         if page != 1:
@@ -89,10 +81,7 @@ def _png(picture: object) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confined.confine(memory=MEMORY, seconds=SECONDS)
     media_type, page = arguments[0], int(arguments[1])
     drawn = draw(sys.stdin.buffer.read(), media_type, page)
     sys.stdout.buffer.write(b"%d\n%s" % (drawn.pages, drawn.png))

@@ -52,10 +52,11 @@ def _draw(stored: StoredFile, content: bytes, number: int) -> bytes | None:
     drawn = draw_limited(content, stored.media_type, number)
     if number == 1:
         _keep(path_of(stored, "pages"), str(drawn.pages if drawn else 0).encode())
-    if drawn is None or not drawn.png:
-        return None
-    _keep(path_of(stored, f"{number}.png"), drawn.png)
-    return drawn.png
+    png = drawn.png if drawn else b""
+    _keep(
+        path_of(stored, f"{number}.png"), png
+    )  # an empty one: that it cannot be drawn, so nobody tries again
+    return png or None
 
 
 def _kept(path: str) -> bytes | None:

@@ -70,6 +70,8 @@ def _entries(data: bytes, name: str, depth: int) -> Iterator[Piece]:
         raise Refused(str(refused).rstrip("。")) from refused
     if archive.locked:
         raise Refused("压缩包有密码，请解压后再传")
+    if archive.problems:
+        raise Refused(f"{archive.problems[0].rstrip('。')}；请解压后再传")
     for entry in archive.names:
         if _is_litter(entry):
             continue

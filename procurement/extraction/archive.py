@@ -22,13 +22,25 @@ _BROKEN = (
     ValueError,
     OverflowError,
 )
+_PACKINGS = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+)  # what invoices come in; others may ask for much memory
+
+
+def _check_count(data: bytes) -> None:
+    """Before the directory is taken apart: what its end says of its length may be a lie, its signatures are not."""
+    found = data.count(b"PK\x01\x02")
+    if found > limits.MAX_ENTRIES:
+        raise Refused(f"压缩包里有 {found} 个文件，超过上限 {limits.MAX_ENTRIES} 个。")
 
 
 def entry_names(data: bytes) -> list[str] | None:
     """Names in a zip, unchecked, for telling what it is; None when it cannot be opened."""
     try:
+        _check_count(data)
         return zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except _BROKEN:
+    except (*_BROKEN, Refused):
         return None
 
 
@@ -37,13 +49,12 @@ class Archive:
 
     def __init__(self, data: bytes) -> None:
         self.problems: list[str] = []
+        _check_count(data)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             infos = self._zip.infolist()
         except _BROKEN as error:
             raise Refused("压缩包已损坏或不完整，请重新下载原文件。") from error
-        if len(infos) > limits.MAX_ENTRIES:
-            raise Refused(f"压缩包里有 {len(infos)} 个文件，超过上限 {limits.MAX_ENTRIES} 个。")
         unpacked = sum(info.file_size for info in infos)
         if unpacked > limits.MAX_UNPACKED:
             raise Refused(
@@ -60,6 +71,8 @@ class Archive:
             self.problems.append(f"压缩包里的文件名“{name[:60]}”不安全，未读取。")
         elif (info.external_attr >> 16) & 0o170000 == 0o120000:
             self.problems.append(f"压缩包里的“{name[:60]}”是链接，未读取。")
+        elif info.compress_type not in _PACKINGS:
+            self.problems.append(f"压缩包里的“{name[:60]}”压缩方式少见，未读取。")
         elif info.file_size > limits.RATIO_FROM and info.file_size > limits.MAX_RATIO * max(
             info.compress_size, 1
         ):

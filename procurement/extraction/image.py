@@ -12,7 +12,6 @@ from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import read_qr
 
 _MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 _SIDE = 2400  # pixels of the longer side for the first try on a photo
 
 
@@ -35,7 +34,7 @@ def load(data: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            image = Image.open(io.BytesIO(data), formats=limits.PICTURES)
             if image.width * image.height > limits.MAX_PIXELS:
                 raise Image.DecompressionBombError
             if image.format == "JPEG":

@@ -12,10 +12,14 @@ MAX_ALL_GLYPHS = 150_000  # on all pages
 MAX_LINE = 2000  # characters looked at in one line
 MAX_LABELS = 200  # labels of one kind on a page
 MAX_PIXELS = 50_000_000  # of an image, before decoding
+PICTURES = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")  # formats that are opened at all
 MAX_DRAWN = 12_000_000  # pixels of a drawn page
 MAX_ITEMS = 5000
+MAX_TEXT = 500  # characters of one field of what was read
+MAX_PROBLEMS = 40  # sentences about one file
+MAX_RECORD = 8 * 1024 * 1024  # bytes that the reading process may answer
 MEMORY = 512 * 1024 * 1024  # address space of the reading process
-SECONDS = 30  # its time
+SECONDS = 20  # its time
 OCR_MEMORY = 4 * 1024 * 1024 * 1024  # instead, where optical recognition is on
 
 

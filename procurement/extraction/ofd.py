@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from xml.etree.ElementTree import Element
 
+from procurement.extraction import limits
 from procurement.extraction.archive import Archive, entry_names
 from procurement.extraction.documents import guess
 from procurement.extraction.image import load
@@ -115,12 +116,16 @@ def _tagged(
 
 def _qr(package: _Package, partial: Partial) -> None:
     """The QR code among the pictures; a picture that cannot be read is passed over."""
+    pixels = 0
     for name in package.by_name(".png", ".jpg", ".jpeg", ".bmp", ".gif")[:_PICTURES]:
         try:
-            reading = read_qr(load(package.archive.read(name) or b""))
+            picture = load(package.archive.read(name) or b"")
         except Refused:
             continue
-        if reading:
+        pixels += picture.width * picture.height
+        if pixels > limits.MAX_PIXELS:
+            return
+        if reading := read_qr(picture):
             partial.readings.append(reading)
             return
 

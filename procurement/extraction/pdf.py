@@ -11,6 +11,7 @@ from procurement.extraction.documents import fill_document, guess
 from procurement.extraction.layout import Glyph
 from procurement.extraction.limits import Refused
 from procurement.extraction.partial import Partial
+from procurement.extraction.pdf_actions import warnings_of
 from procurement.extraction.pdf_pages import page_glyphs
 from procurement.extraction.pdf_qr import draw, page_qr
 from procurement.extraction.text import all_text, fill_by_pattern, invoice_pages, numbers_by_page, read_text
@@ -18,6 +19,7 @@ from procurement.extraction.xml import readings_from_xml
 from procurement.extraction.xmltree import parse_xml
 
 _ATTACHMENTS = 20
+_DATA = (".xml", ".xbrl", ".ofd", ".json", ".txt")  # attached by those who issue invoices
 _HARDLY = 20  # characters on all pages: what a scan has at most
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
@@ -39,6 +41,7 @@ class PdfParser:
                 raise Refused("PDF 设有密码，无法读取，请上传没有密码的原文件。") from error
             raise Refused("PDF 已损坏或不完整，请重新下载原文件。") from error
         try:
+            partial.problems += warnings_of(data)
             self._attached(document, partial)
             self._pages(document, partial)
         finally:
@@ -48,8 +51,13 @@ class PdfParser:
     def _attached(self, document: Any, partial: Partial) -> None:
         for index in range(min(document.count_attachments(), _ATTACHMENTS)):
             try:
-                content = bytes(document.get_attachment(index).get_data())
-                root = parse_xml(content)
+                held = document.get_attachment(index)
+                if not held.get_name().lower().endswith(_DATA):
+                    partial.problems.append(
+                        f"PDF 中附带文件“{held.get_name()[:60]}”，没有读取，下载后请勿打开。"
+                    )
+                    continue
+                root = parse_xml(bytes(held.get_data()))
             except (pypdfium2.PdfiumError, Refused, ValueError):
                 continue
             if root is not None and (found := readings_from_xml(root, "PDF内嵌XML", partial.problems)):
