@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from assessment import years
+from assessment.policy_drafts import EDITORS
 from cixi_xiezuo.frame import Entry
 from units.models import Role
 from units.scope import Scope
@@ -23,6 +24,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("试算", "/whatif/", "scale", 55)
     if scope.has(Role.BUREAU, Role.OVERSIGHT):
         yield Entry("全市看板", "/city/", "dashboard", 5)
+    if scope.has(*EDITORS):
+        yield Entry("政策", "/policies/", "book", 70, prefixes=("/policies/", "/policy/"))
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

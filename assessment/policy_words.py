@@ -19,6 +19,13 @@ PARAMETERS = {
     ("excess", "excluded"): "超出限额的部分不计入",
 }
 
+PARAMETER_NAMES = {
+    "commerce": "商务帮扶",
+    "listed_enterprise": "名单内企业",
+    "counties": "计入的产地",
+    "excess": "超出限额的部分",
+}
+
 
 def asked(rule: Rule) -> str:
     """The threshold as a sentence."""

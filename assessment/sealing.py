@@ -73,7 +73,8 @@ def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = 
     YearLock.objects.update_or_create(
         year=year, defaults={"locked": True, "locked_by": who, "locked_at": now}
     )
-    Policy.objects.filter(year=year).update(status=PolicyStatus.SEALED)
+    # a draft of the year's own governs nothing, and stays a draft
+    Policy.objects.filter(year=year, status=PolicyStatus.IN_FORCE).update(status=PolicyStatus.SEALED)
     audit.record(
         "封账", by=by, subject=f"{year} 年度", version=snapshot.version, digest=snapshot.digest, left_out=left
     )
@@ -160,7 +161,8 @@ def decide_opening(opening: Opening, *, by: Any, granted: bool, answer: str = ""
     opening.save()
     if granted:
         YearLock.objects.filter(year=opening.year).update(locked=False)
-        Policy.objects.filter(year=opening.year).update(status=PolicyStatus.IN_FORCE)
+        sealed = Policy.objects.filter(year=opening.year, status=PolicyStatus.SEALED)
+        sealed.update(status=PolicyStatus.IN_FORCE)
     audit.record(
         "同意启封" if granted else "拒绝启封",
         by=by,

@@ -7,7 +7,16 @@ from assessment.views.counted import counted
 from assessment.views.explain import explain
 from assessment.views.home import home
 from assessment.views.my_unit import my_unit
+from assessment.views.policies import new_policy, policies
 from assessment.views.policy import policy
+from assessment.views.policy_edit import (
+    policy_discard,
+    policy_head,
+    policy_pairings,
+    policy_rule,
+    policy_rule_remove,
+)
+from assessment.views.policy_force import policy_force
 from assessment.views.standings import standings, standings_index
 from assessment.views.unit import unit
 from assessment.views.unit_edit import edit as unit_edit
@@ -30,5 +39,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("whatif/", whatif_city, name="whatif"),
     path("whatif/<str:code>/", whatif_unit, name="whatif_unit"),
     path("workbook/<int:year>/", workbook, name="workbook"),
+    path("policies/", policies, name="policies"),
+    path("policies/new/", new_policy, name="new_policy"),
     path("policy/<int:year>/", policy, name="policy"),
+    path("policy/<int:year>/edit/", policy_head, name="policy_head"),
+    path("policy/<int:year>/edit/pairings/", policy_pairings, name="policy_pairings"),
+    path("policy/<int:year>/edit/rules/<str:kind>/", policy_rule, name="policy_rule"),
+    path("policy/<int:year>/edit/rules/<str:kind>/remove/", policy_rule_remove, name="policy_rule_remove"),
+    path("policy/<int:year>/discard/", policy_discard, name="policy_discard"),
+    path("policy/<int:year>/force/", policy_force, name="policy_force"),
 ]

@@ -1,26 +1,43 @@
-"""The year a person works in: asked for by `?year=`, kept in the session, else that of the latest policy."""
+"""The year a person works in: asked for by `?year=`, kept in the session, else that of the latest policy in force."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessment.models import Policy
+from assessment.models import Policy, PolicyStatus
 
 KEY = "year"
+Years = list[tuple[int, str]]
 
 
 def known(request: HttpRequest) -> list[int]:
     """The years that can be chosen, the latest first: those with a policy. Read once a request."""
-    found: list[int] | None = getattr(request, "_years", None)
+    return [year for year, _status in _read(request)]
+
+
+def remember(request: HttpRequest, policies: Iterable[Policy]) -> None:
+    """All policies were read for the page: they need not be asked for again."""
+    request._years = sorted(  # type: ignore[attr-defined]
+        ((policy.year, policy.status) for policy in policies), reverse=True
+    )
+
+
+def _read(request: HttpRequest) -> Years:
+    found: Years | None = getattr(request, "_years", None)
     if found is None:
-        found = list(Policy.objects.order_by("-year").values_list("year", flat=True))
+        found = list(Policy.objects.order_by("-year").values_list("year", "status"))
         request._years = found  # type: ignore[attr-defined]
     return found
 
 
 def current(request: HttpRequest) -> int:
-    """The chosen year; a year nobody knows is ignored. Remembered for the request and the session."""
+    """The chosen year; a year nobody knows is ignored. Remembered for the request and the session.
+
+    Where none is chosen, a year whose policy is only drafted is not yet the one people work in.
+    """
     found: int | None = getattr(request, "_year", None)
     if found is None:
         years = known(request)
@@ -33,6 +50,7 @@ def current(request: HttpRequest) -> int:
         elif kept in years:
             found = kept
         else:
-            found = years[0] if years else timezone.localdate().year
+            settled = [year for year, status in _read(request) if status != PolicyStatus.DRAFT]
+            found = next(iter(settled or years), timezone.localdate().year)
         request._year = found  # type: ignore[attr-defined]
     return found

@@ -43,16 +43,40 @@ def parse_yuan(value: object) -> Decimal:
         raise ValueError("金额应为数字，如 1234.50")
     if isinstance(value, float):
         value = f"{value:.15g}"
-    text = unicodedata.normalize("NFKC", str(value)).strip()
-    text = text.removeprefix("¥").removeprefix("¥").removesuffix("元").strip()
+    text = _plain(str(value)).removesuffix("元").strip()
+    return _to_the_cent(_number(text), text)
+
+
+def parse_wan(value: str) -> Decimal:
+    """An amount typed in 万元 ("6600", "0.5 万元") → Decimal 元 with two places. Raises ValueError as parse_yuan."""
+    text = _plain(value).removesuffix("元").removesuffix("万").strip()
+    number = _number(text)
+    if abs(number.adjusted()) > 20 or len(number.as_tuple().digits) > 22:  # beyond exact multiplication
+        raise ValueError(f"金额“{text} 万元”过大，或位数过多")
+    if (number * 10_000).quantize(CENT) != number * 10_000:
+        raise ValueError(f"金额“{text} 万元”不能精确到分，最多六位小数")
+    return _to_the_cent(number * 10_000, f"{text} 万元")
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).strip()
+    return text.removeprefix("¥").removeprefix("¥").strip()
+
+
+def _number(text: str) -> Decimal:
     if re.fullmatch(
         r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", text
     ):  # how a spreadsheet may write a very large or small number
-        number = Decimal(text)
-    elif _NUMBER.fullmatch(text):
-        number = Decimal(text.replace(",", ""))
-    else:
-        raise ValueError(f"金额“{text}”不是数字，应如 1234.50")
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            raise ValueError(f"金额“{text}”过大") from None
+    if _NUMBER.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    raise ValueError(f"金额“{text}”不是数字，应如 1234.50")
+
+
+def _to_the_cent(number: Decimal, text: str) -> Decimal:
     try:
         exact = number.quantize(CENT)
     except InvalidOperation:

@@ -135,10 +135,15 @@ def post(lines: Iterable[LineFacts], *, sign: int = 1) -> None:
 
 
 def posted_facts(
-    *, years: Iterable[int] | None = None, units: Iterable[int] | None = None
+    *,
+    years: Iterable[int] | None = None,
+    units: Iterable[int] | None = None,
+    since: datetime.date | None = None,
 ) -> Iterator[LineFacts]:
-    """All posted lines, of some years or units, in the order of their ids."""
+    """All posted lines, of some years or units or from a day on, in the order of their ids."""
     lines = PurchaseLine.objects.filter(posted=True)
+    if since is not None:
+        lines = lines.filter(purchase__date__gte=since)
     if years is not None:
         lines = lines.filter(purchase__date__year__in=sorted(set(years)))
     if units is not None:

@@ -41,6 +41,10 @@ STATES: dict[str, State] = {
     "unfiled": State("未填报", "orange", "alert-circle"),
     "filed": State("已填报", "blue", "clock"),
     "confirmed": State("已确认", "green", "circle-check"),
+    # a policy
+    "drafted": State("草拟", "orange", "pencil"),
+    "in_force": State("执行", "green", "circle-check"),
+    "sealed": State("封存", "grey", "lock"),
     # a receipt's reading
     "waiting": State("等待识别", "grey", "clock"),
     "reading": State("识别中", "blue", "loader-2"),

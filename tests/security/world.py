@@ -17,6 +17,8 @@ from typing import Any
 
 from django.test import Client
 
+from assessment import policies, policy_drafts
+from assessment.models import Policy
 from procurement import receipts
 from procurement.choices import Status, Use
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
@@ -166,8 +168,17 @@ def _base(status: str) -> Callable[[World, Unit], YearBase]:
     return make
 
 
+def _policy_draft(world: World, unit: Unit) -> Any:
+    """2022 as a draft, the same for every unit; `seen` is the mark that its forms carry."""
+    draft = Policy.objects.filter(year=2022).first()
+    draft = draft or policy_drafts.copy_policy(Policy.objects.get(year=2021), 2022, by=None)
+    draft.seen = policies.edition(draft)  # type: ignore[attr-defined]
+    return draft
+
+
 MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     **{f"purchase {status.value}": _purchase(status) for status in Status},
     **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
     "receipt": _receipt,
+    "policy draft": _policy_draft,
 }
