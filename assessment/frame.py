@@ -24,6 +24,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("试算", "/whatif/", "scale", 55)
     if scope.has(Role.BUREAU, Role.OVERSIGHT):
         yield Entry("全市看板", "/city/", "dashboard", 5)
+        yield Entry("封账", "/sealing/", "lock", 80)
     if scope.has(*EDITORS):
         yield Entry("政策", "/policies/", "book", 70, prefixes=("/policies/", "/policy/"))
 

@@ -74,7 +74,7 @@ class Snapshot(models.Model):
     """封账: a year as it was closed. Versions count up; a row is never changed.
 
     `content` is the canonical text whose SHA-256 is `digest`: policy, confirmed bases, all standings, and the
-    ids and amounts of the counted lines.
+    numbers and amounts of the lines in play.
     """
 
     year = models.PositiveSmallIntegerField("年度")

@@ -11,16 +11,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from assessment import jsonform
+from assessment import jsonform, policies
 from assessment.models import Opening, Policy, PolicyStatus, Snapshot
-from assessment.policies import shown
-from assessment.standing import YearStanding, policy_of
+from assessment.standing import YearStanding
 from cixi_xiezuo import audit
 from cixi_xiezuo.appendonly import unprotected
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.money import yuan_text
 from procurement.choices import Status
 from procurement.models import Purchase, PurchaseLine
+from procurement.models.purchase import PurchaseQuerySet
 from units.models import BaseStatus, Role, YearBase
 from units.scope import Scope
 from units.years import YearLock, hold, require_open
@@ -35,29 +35,43 @@ def require(by: Any, roles: tuple[str, ...], doing: str) -> None:
         raise NotAllowed(f"您没有{doing}的权限")
 
 
+def waiting_purchases(year: int) -> PurchaseQuerySet:
+    """Purchases of a year that still wait for review, by 采购编号."""
+    return Purchase.objects.filter(status=Status.SUBMITTED, date__year=year).order_by("number")
+
+
 def waiting(year: int) -> list[str]:
     """采购编号 of purchases of a year that still wait for review."""
-    purchases = Purchase.objects.filter(status=Status.SUBMITTED, date__year=year)
-    return list(purchases.order_by("number").values_list("number", flat=True))
+    return list(waiting_purchases(year).values_list("number", flat=True))
+
+
+def ended(year: int) -> bool:
+    """Only a year that is over can be closed."""
+    return timezone.localdate() > datetime.date(year, 12, 31)
 
 
 @transaction.atomic
 def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = "") -> Snapshot:
     """Close a year. `leaving`: the waiting purchases that are knowingly left out, exactly those there are.
 
-    Raises Refused when others wait, or the year has not ended or is closed already.
+    Raises Refused when others wait or one named does not, or the year has not ended or is closed already.
     """
     require(by, MAY_LOCK, "封账")
     hold([year], alone=True)
     require_open([year])
-    if timezone.localdate() <= datetime.date(year, 12, 31):
+    if not ended(year):
         raise Refused(f"{year} 年度尚未结束，不能封账")
-    left = waiting(year)
-    unnamed = sorted(set(left) - set(leaving or []))
+    left, named = waiting(year), set(leaving or [])
+    unnamed, gone = sorted(set(left) - named), sorted(named - set(left))
     if unnamed:
         raise Refused(
             f"{year} 年度还有 {len(unnamed)} 笔采购待审核（{'、'.join(unnamed[:10])}"
             f"{'…' if len(unnamed) > 10 else ''}），请先审核，或逐笔列明不再计入"
+        )
+    if gone:
+        raise Refused(
+            f"{'、'.join(gone[:10])}{'…' if len(gone) > 10 else ''} 已不在 {year} 年度的待审核采购中，"
+            "请刷新页面核对后再封账"
         )
     content = canonical(content_of(year))
     now, who = timezone.now(), audit.actor_name(by)
@@ -82,20 +96,39 @@ def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = 
 
 
 def content_of(year: int) -> dict[str, Any]:
-    """What a snapshot holds: everything the year's figures follow from, and the figures."""
+    """What a snapshot holds: everything the year's figures follow from, and the figures.
+
+    `lines`: [采购编号/行号, 单位编码, 计入日期, 核定金额, 其中已登记金额, 责任单位编码] of each line in play.
+    """
     last = datetime.date(year, 12, 31)
     closing = YearStanding.read(year, last + datetime.timedelta(days=1))
-    bases = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED).select_related("unit")
-    lines = PurchaseLine.objects.filter(posted=True, purchase__date__year=year).order_by("pk")
+    bases = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED)
+    bases = bases.select_related("unit", "canteen_representative")
+    lines = PurchaseLine.objects.filter(posted=True, purchase__date__year=year)
     return {
         "year": year,
-        "policy": shown(policy_of(year)) | {"status": None},
+        "policy": policies.shown(closing.policy) | {"status": None},
         "bases": {base.unit.code: base_content(base) for base in bases.order_by("unit__code")},
         "standing": jsonform.year(closing),
         "lines": [
-            [pk, yuan_text(amount), yuan_text(overlap), responsible]
-            for pk, amount, overlap, responsible in lines.values_list(
-                "pk", "recognised", "overlap", "responsible__code"
+            [
+                f"{number}/{position}",
+                unit,
+                str(day),
+                yuan_text(amount),
+                yuan_text(overlap),
+                responsible,
+            ]
+            for number, position, unit, day, amount, overlap, responsible in lines.order_by(
+                "purchase__number", "position"
+            ).values_list(
+                "purchase__number",
+                "position",
+                "purchase__unit__code",
+                "purchase__date",
+                "recognised",
+                "overlap",
+                "responsible__code",
             )
         ],
     }
@@ -174,17 +207,24 @@ def decide_opening(opening: Opening, *, by: Any, granted: bool, answer: str = ""
     return opening
 
 
+Path = tuple[str, ...]
+"""Where a value stands: ("standing", "units", "S01", "canteen_share", "ratio")."""
+
+
 def differences(old: Snapshot, new: Snapshot) -> Iterator[tuple[str, Any, Any]]:
     """(where, before, after) for every value that two versions of a year do not share."""
-    yield from _differences("", json.loads(old.content), json.loads(new.content))
+    for path, before, after in between(json.loads(old.content), json.loads(new.content)):
+        yield "/".join(path), before, after
 
 
-def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+def between(old: Any, new: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
+    """The same of two contents."""
     if isinstance(old, list) and isinstance(new, list):
         old, new = _keyed(old), _keyed(new)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(old.keys() | new.keys(), key=str):
-            yield from _differences(f"{path}/{key}" if path else str(key), old.get(key), new.get(key))
+            here = (*path, *key) if isinstance(key, tuple) else (*path, str(key))
+            yield from between(old.get(key), new.get(key), here)
     elif old != new:
         yield path, old, new
 
@@ -192,25 +232,33 @@ def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]
 def _keyed(rows: list[Any]) -> dict[Any, Any]:
     """A list by what names its rows, so that one more row does not make all that follow differ."""
     if rows and isinstance(rows[0], dict) and "unit" in rows[0]:
-        return {f"{row['unit']}/{row.get('rule', '')}".rstrip("/"): row for row in rows}
+        return {(row["unit"], row["rule"]) if "rule" in row else (row["unit"],): row for row in rows}
+    if rows and isinstance(rows[0], dict) and "kind" in rows[0]:
+        return {row["kind"]: row for row in rows}
     if rows and isinstance(rows[0], list):
         return {row[0]: tuple(row[1:]) for row in rows}
     return {row if isinstance(row, str) else index: row for index, row in enumerate(rows)}
 
 
-def broken_snapshots() -> Iterator[str]:
-    """One Chinese sentence for each snapshot that is not its digest, or no longer what the year adds up to."""
+def broken_snapshots(year: int | None = None) -> Iterator[str]:
+    """One Chinese sentence for each snapshot that is not its digest, or no longer what its year adds up to.
+
+    Of one year, or of all.
+    """
     yield from unprotected(Snapshot._meta.db_table)
+    snapshots, locks = Snapshot.objects.order_by("year", "version"), YearLock.objects.filter(locked=True)
+    if year is not None:
+        snapshots, locks = snapshots.filter(year=year), locks.filter(year=year)
     latest: dict[int, Snapshot] = {}
-    for snapshot in Snapshot.objects.order_by("year", "version"):
+    for snapshot in snapshots:
         latest[snapshot.year] = snapshot
         if digest(snapshot.content) != snapshot.digest:
             yield f"{snapshot}：内容与校验值不符"
-    for year in YearLock.objects.filter(locked=True).values_list("year", flat=True):
-        if year not in latest:
-            yield f"{year} 年度标为已封账，但没有封账快照"
+    for locked in locks.values_list("year", flat=True):
+        if locked not in latest:
+            yield f"{locked} 年度标为已封账，但没有封账快照"
             continue
-        kept, now = json.loads(latest[year].content), json.loads(canonical(content_of(year)))
-        for path, before, after in _differences("", kept, now):
-            if not (path.startswith("standing/") and before is None):
-                yield f"{latest[year]}：{path} 封账时为 {before}，现为 {after}"
+        kept, now = json.loads(latest[locked].content), json.loads(canonical(content_of(locked)))
+        for path, before, after in between(kept, now):
+            if path[0] != "standing" or before is not None:
+                yield f"{latest[locked]}：{'/'.join(path)} 封账时为 {before}，现为 {after}"

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from assessment.views import sealing
 from assessment.views.city import city
 from assessment.views.counted import counted
 from assessment.views.explain import explain
@@ -38,6 +39,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("explain/<int:year>/<str:rule>/", explain, name="explain"),
     path("whatif/", whatif_city, name="whatif"),
     path("whatif/<str:code>/", whatif_unit, name="whatif_unit"),
+    path("sealing/", sealing.index, name="sealing_index"),
+    path("sealing/<int:year>/", sealing.sealing_of, name="sealing"),
+    path("sealing/<int:year>/lock/", sealing.lock, name="sealing_lock"),
+    path("sealing/<int:year>/ask/", sealing.ask, name="sealing_ask"),
+    path("sealing/<int:year>/openings/<int:pk>/", sealing.decide, name="sealing_decide"),
+    path("sealing/<int:year>/check/", sealing.check, name="sealing_check"),
+    path("sealing/<int:year>/differences/", sealing.differences, name="sealing_differences"),
+    path("sealing/<int:year>/versions/<int:version>/", sealing.snapshot, name="snapshot"),
     path("workbook/<int:year>/", workbook, name="workbook"),
     path("policies/", policies, name="policies"),
     path("policies/new/", new_policy, name="new_policy"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection, models
+from django.utils import timezone
 
 from cixi_xiezuo.errors import Refused
 
@@ -49,7 +50,7 @@ def require_open(years: Iterable[int]) -> None:
     hold(years)
     for lock in YearLock.objects.filter(year__in=years, locked=True).order_by("year"):
         raise Refused(
-            f"{lock.year} 年度已于 {lock.locked_at:%Y-%m-%d} 由 {lock.locked_by} 封账，不能再改动；"
+            f"{lock.year} 年度已于 {timezone.localtime(lock.locked_at):%Y-%m-%d} 由 {lock.locked_by} 封账，不能再改动；"
             "确需更正，请向市商务局申请启封"
         )
 

@@ -51,6 +51,10 @@ STATES: dict[str, State] = {
     "read": State("已识别", "green", "circle-check"),
     "failed": State("未能识别", "orange", "alert-triangle"),
     "none": State("无需识别", "grey", "minus"),
+    # a year
+    "unlocked": State("未封账", "grey", "lock-open"),
+    "locked": State("已封账", "green", "lock"),
+    "reopened": State("已启封", "orange", "lock-open"),
 }
 UNKNOWN = State("", "grey", "minus")
 

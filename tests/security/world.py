@@ -16,14 +16,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
-from assessment import policies, policy_drafts
-from assessment.models import Policy
+from assessment import policies, policy_drafts, sealing
+from assessment.models import Opening, Policy, Snapshot
 from procurement import receipts
 from procurement.choices import Status, Use
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Affiliation, Canteen, Kind
 from units.models import BaseStatus, Role, Unit, User, YearBase
+from units.years import YearLock
 
 COLUMNS = {
     "nobody": "",
@@ -176,9 +178,38 @@ def _policy_draft(world: World, unit: Unit) -> Any:
     return draft
 
 
+def _locked_year(world: World, unit: Unit) -> YearLock:
+    """2019, closed; nobody has asked to open it."""
+    return YearLock.objects.get_or_create(
+        year=2019, defaults={"locked_by": "bureau", "locked_at": timezone.now()}
+    )[0]
+
+
+def _opening(world: World, unit: Unit) -> Opening:
+    """2020, closed, and the bureau's request to open it."""
+    values = {"locked_by": "bureau", "locked_at": timezone.now()}
+    YearLock.objects.get_or_create(year=2020, defaults=values)
+    return Opening.objects.get_or_create(
+        year=2020, version=1, defaults={"reason": "更正", "asked_by": "bureau", "asked_at": timezone.now()}
+    )[0]
+
+
+def _snapshot(world: World, unit: Unit) -> Snapshot:
+    """Two versions of 2020 that hold what 2021 has come to."""
+    world.object("purchase approved", unit.code)
+    content = sealing.canonical(sealing.content_of(2021))
+    for version in (1, 2):
+        values = {"content": content, "digest": sealing.digest(content), "taken_at": timezone.now()}
+        snapshot, _ = Snapshot.objects.get_or_create(year=2020, version=version, defaults=values)
+    return snapshot
+
+
 MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     **{f"purchase {status.value}": _purchase(status) for status in Status},
     **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
     "receipt": _receipt,
     "policy draft": _policy_draft,
+    "locked year": _locked_year,
+    "opening": _opening,
+    "snapshot": _snapshot,
 }
