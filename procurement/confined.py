@@ -13,16 +13,17 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from procurement.seccomp import forbid_contact
 
 _ROOT = Path(__file__).resolve().parents[1]
 _PR_SET_PDEATHSIG = 1  # the signal a child gets when its parent is gone
-_PASSED_ON = ("PATH", "EXTRACTION_OCR")
-"""All of our environment that the child sees: no secret is among it."""
+_PASSED_ON = ("PATH",)
+"""All of our environment that the child sees besides what it is told: no secret is among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,18 @@ class Ended:
     late: bool = False
 
 
-def run(module: str, arguments: Sequence[str], data: bytes, *, seconds: float, most: int) -> Ended:
+def run(
+    module: str,
+    arguments: Sequence[str],
+    data: bytes,
+    *,
+    seconds: float,
+    most: int,
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> Ended:
     """`python -m module arguments < data`, at most `seconds` long and `most` bytes of output.
 
-    Raises OSError where no process can be started.
+    `told` is added to the child's environment. Raises OSError where no process can be started.
     """
     command = [sys.executable, "-m", module, *arguments]
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -46,7 +55,7 @@ def run(module: str, arguments: Sequence[str], data: bytes, *, seconds: float, m
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # libraries may chat without end
         cwd=_ROOT,
-        env=environment | {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=environment | dict(told) | {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
     )
     late = threading.Event()
 

@@ -16,7 +16,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] != ["--stdin"]:
         sys.stderr.write("usage: python -m procurement.extraction --stdin -- NAME < FILE\n")
         return 2
-    confine(memory=limits.OCR_MEMORY if ocr.enabled() else limits.MEMORY, seconds=limits.SECONDS)
+    if ocr.enabled():
+        confine(memory=limits.OCR_MEMORY, seconds=limits.OCR_SECONDS)
+    else:
+        confine(memory=limits.MEMORY, seconds=limits.SECONDS)
     name = arguments[2] if len(arguments) > 2 else ""
     with redirect_stdout(sys.stderr):  # libraries may chat; standard output is for the record alone
         result = read(sys.stdin.buffer.read(limits.MAX_FILE + 1), name)

@@ -80,7 +80,7 @@ class ImageParser:
             partial.readings.append(code)
             partial.document = "invoice"
         if ocr.enabled():
-            ocr.add(image, partial)
+            ocr.add([image], partial)
         elif code:
             partial.problems.append("图片只读到二维码中的内容，其余请补填。")
         else:

@@ -20,7 +20,9 @@ MAX_PROBLEMS = 40  # sentences about one file
 MAX_RECORD = 8 * 1024 * 1024  # bytes that the reading process may answer
 MEMORY = 512 * 1024 * 1024  # address space of the reading process
 SECONDS = 20  # its time
-OCR_MEMORY = 4 * 1024 * 1024 * 1024  # instead, where optical recognition is on
+OCR_MEMORY = 2 * 1024 * 1024 * 1024  # instead, where optical recognition is on
+OCR_SECONDS = 60  # of one processor; recognition is all computing
+OCR_WAIT = 120  # seconds until it is stopped on a busy machine
 
 
 class Refused(Exception):

@@ -1,40 +1,36 @@
-"""The switch for optical recognition: off unless EXTRACTION_OCR is set and the package is installed."""
+"""Optical recognition of scans and photos: off unless the setting EXTRACTION_OCR is on. Its words are never sure."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
-from functools import cache
+from collections.abc import Iterable
 from math import atan2, cos, sin
 from statistics import median
 from typing import Any
 
-from procurement.extraction.documents import guess
+from procurement.extraction.documents import fill_document, guess
 from procurement.extraction.layout import Glyph
+from procurement.extraction.ocr_engine import Corners, Seen, recognise
 from procurement.extraction.partial import Partial
 from procurement.extraction.text import all_text, read_text
 
 _OFF = ("", "0", "no", "off", "false")
+PAGES = 3  # of a scan, the first ones
 
 
 def enabled() -> bool:
     return os.environ.get("EXTRACTION_OCR", "").strip().lower() not in _OFF
 
 
-@cache
-def _engine() -> Any:
-    from rapidocr import RapidOCR  # type: ignore[import-not-found,unused-ignore]
-
-    return RapidOCR()
-
-
-def _skew(boxes: list[Any]) -> float:
+def _skew(seen: list[Seen]) -> float:
     """The angle of the upper edges of wide boxes, in radians."""
+    boxes = [line.corners for line in seen]
     wide = [box for box in boxes if box[1][0] - box[0][0] > 3 * abs(box[3][1] - box[0][1])]
     return median(atan2(box[1][1] - box[0][1], box[1][0] - box[0][0]) for box in wide) if wide else 0.0
 
 
-def _spread(text: str, corners: list[tuple[float, float]]) -> list[Glyph]:
+def _spread(text: str, corners: Corners) -> list[Glyph]:
     """Characters evenly over a box; downwards when it is a column."""
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     top, bottom = min(y for _, y in corners), max(y for _, y in corners)
@@ -54,31 +50,30 @@ def _spread(text: str, corners: list[tuple[float, float]]) -> list[Glyph]:
 
 
 def glyphs_of(image: Any) -> list[Glyph]:
-    """Characters of a PIL picture, straightened. Raises ImportError without rapidocr."""
-    result = _engine()(image.convert("RGB"))
-    boxes = [
-        [(float(x), float(y)) for x, y in box] for box in (result.boxes if result.boxes is not None else ())
-    ]
-    turn = _skew(boxes)
+    """Characters of a PIL picture, straightened. Raises ImportError without the packages."""
+    seen = recognise(image)
+    turn = _skew(seen)
     across, down = cos(turn), sin(turn)
     out: list[Glyph] = []
-    for box, said in zip(boxes, result.txts or (), strict=False):
-        text = "".join(
-            char for char in said if unicodedata.category(char) != "So"
-        )  # ticks seen in empty space
-        out += _spread(text, [(x * across + y * down, y * across - x * down) for x, y in box])
+    for line in seen:
+        # ticks seen in empty space are no text
+        text = "".join(char for char in line.text if unicodedata.category(char) != "So")
+        out += _spread(text, [(x * across + y * down, y * across - x * down) for x, y in line.corners])
     return out
 
 
-def add(image: Any, partial: Partial) -> None:
-    """Adds what the picture's text says as a reading of source "ocr"."""
+def add(images: Iterable[Any], partial: Partial) -> None:
+    """Adds what the text of the pictures, page by page, says as a reading of source "ocr"."""
     try:
-        glyphs = glyphs_of(image)
+        pages = [glyphs_of(image) for image in images]
     except ImportError:
         partial.problems.append("文字识别已打开，但服务器没有安装识别组件 rapidocr。")
         return
-    reading, paged = read_text([glyphs], "ocr", "识别文字")
+    reading, paged = read_text(pages, "ocr", "识别文字")
+    text = all_text(paged)
     if partial.document == "unknown":
-        partial.document = guess(all_text(paged))
+        partial.document = guess(text)
+    if partial.document != "invoice" and "invoice_number" not in reading.fields:
+        fill_document(text, reading)
     partial.readings.append(reading)
     partial.problems.append("部分内容由图片文字识别得出，请逐项核对。")

@@ -15,6 +15,7 @@ _NAME = re.compile(r"(购买方|购货方|购方|销售方|销货方|销方)?名
 _ID = re.compile(r"(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码:")
 _OTHER = re.compile(r"地址、?电话:|开户行及账号:|开户银行:|密码区|发票号码|开票日期|校验码|机器编号")
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
+_SLID = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*[0-9A-Z]{15,20}(?![0-9A-Z]).*")
 _WIDE = 2.2  # a gap of this many type sizes ends a name
 
 
@@ -141,6 +142,16 @@ def _second_row(label: _Label, first: list[Glyph], lines: Sequence[Line], bound:
     return []
 
 
+def _clean_name(text: str, *, recognised: bool) -> str:
+    """Without a code that slid into it; recognised brackets, which mix their widths, made those of Chinese."""
+    name = name_text(_SLID.sub("", text))
+    return (
+        name.replace("(", "（").replace(")", "）")
+        if recognised and re.search(r"[\u4e00-\u9fff]", name)
+        else name
+    )
+
+
 def read_parties(lines: Sequence[Line], columns: Sequence[Column], reading: Reading) -> None:
     """Puts buyer_name, buyer_id, seller_name, seller_id as far as they are there."""
     labels = _labels(lines)
@@ -151,6 +162,8 @@ def read_parties(lines: Sequence[Line], columns: Sequence[Column], reading: Read
         glyphs = _value(label, labels, columns) or _beside(label, lines, _right_bound(label, labels, columns))
         if label.kind == "name":
             glyphs = glyphs + _second_row(label, glyphs, lines, _right_bound(label, labels, columns))
-            reading.put(f"{label.role}_name", name_text(printed(glyphs)))
+            reading.put(
+                f"{label.role}_name", _clean_name(printed(glyphs), recognised=reading.source == "ocr")
+            )
         elif match := _CODE.match(compact(printed(glyphs)).upper()):
             reading.put(f"{label.role}_id", match[0])

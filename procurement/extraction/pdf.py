@@ -20,7 +20,7 @@ from procurement.extraction.xmltree import parse_xml
 
 _ATTACHMENTS = 20
 _DATA = (".xml", ".xbrl", ".ofd", ".json", ".txt")  # attached by those who issue invoices
-_HARDLY = 20  # characters on all pages: what a scan has at most
+_HARDLY = 30  # characters a page: what a scan has at most, with the mark of the scanning app
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -84,7 +84,7 @@ class PdfParser:
             reading, paged = read_text(glyphs[start:stop])
         text = all_text(paged)
         partial.document = guess(text)
-        scanned = sum(len(page) for page in glyphs) < _HARDLY
+        scanned = sum(len(page) for page in glyphs) < _HARDLY * len(pages)
         if scanned or partial.document in ("invoice", "unknown"):
             code = page_qr(pages[start], thorough=scanned or partial.document == "invoice")
             partial.readings += [code] if code else []
@@ -96,7 +96,7 @@ class PdfParser:
             fill_document(text, reading)
         partial.readings.append(reading)
         if scanned:
-            self._scanned(pages[start], partial)
+            self._scanned(pages[start:], partial)
 
     def _load(self, document: Any, count: int, partial: Partial) -> tuple[list[Any], list[list[Glyph]]]:
         """The pages that can be read, and their characters."""
@@ -111,9 +111,11 @@ class PdfParser:
             glyphs.append(page_glyphs(page))
         return pages, glyphs
 
-    def _scanned(self, page: Any, partial: Partial) -> None:
+    def _scanned(self, pages: list[Any], partial: Partial) -> None:
         if ocr.enabled():
-            ocr.add(draw(page, 200), partial)
+            if len(pages) > ocr.PAGES:
+                partial.problems.append(f"扫描件有 {len(pages)} 页，只识别了前 {ocr.PAGES} 页。")
+            ocr.add((draw(page, 200) for page in pages[: ocr.PAGES]), partial)
         elif partial.readings[:-1]:
             partial.problems.append("PDF 是扫描件，只读到二维码中的内容，其余请补填。")
         else:

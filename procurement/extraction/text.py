@@ -20,7 +20,8 @@ _CODE = re.compile(r"发票代码:?(\d{12}|\d{10})(?!\d)")
 _DATE = re.compile(r"开票日期:?(\d{4}年\d{1,2}月\d{1,2}日?|\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})")
 _CHECK = re.compile(r"校验码:?(\d{20})(?!\d)")
 _SUMS = re.compile(rf"(?<![税总])合计(?!\()\D*?({MONEY})(?:({MONEY})|([*]+))?")
-_TOTAL = re.compile(rf"\(小写\):?({MONEY})")
+_TOTAL = re.compile(rf"小写[^\d¥]{{0,3}}({MONEY})")
+_TOTAL_ALONE = re.compile(rf"价税合计\D*?({MONEY})$")
 _TITLES = (
     ("专用发票", "电子发票(", "31"),
     ("普通发票", "电子发票(", "32"),
@@ -90,8 +91,12 @@ def invoice_pages(paged: Sequence[Sequence[Line]]) -> tuple[int, int]:
 def _sums(lines: Sequence[Line], reading: Reading) -> None:
     """合计 (amount and tax) and 价税合计; a page of a list has 小计 instead, which is neither."""
     for index, line in enumerate(lines):
-        if "价税合计" in line.text or "(小写)" in line.text:
-            match = _TOTAL.search(line.text) or _TOTAL.search(around(lines, index).text)
+        if "价税合计" in line.text or "小写" in line.text:
+            match = (
+                _TOTAL.search(line.text)
+                or _TOTAL.search(around(lines, index).text)
+                or _TOTAL_ALONE.search(line.text)
+            )
             if match:
                 reading.put("total", parse_money(match[1]))
             if reading.capital is None:

@@ -1,7 +1,7 @@
 """Pictures: phone photos by their QR code, recognition only when it is switched on."""
 
 import io
-from types import SimpleNamespace
+import random
 from typing import Any
 
 import pypdfium2
@@ -9,8 +9,9 @@ import pytest
 from PIL import Image, ImageFilter
 
 from assessment.demo.invoices import make_invoice_pdf
-from procurement.extraction import ocr, read
-from tests.procurement.extraction.specs import DIGITAL
+from procurement.extraction import InvoiceData, limited, ocr, read, run_limited
+from procurement.extraction.ocr_engine import Seen
+from tests.procurement.extraction.specs import DIGITAL, SELLER, differences
 
 
 def drawn(scale: float = 3, *, qr: bool = True) -> Image.Image:
@@ -26,6 +27,11 @@ def jpeg(image: Image.Image, orientation: int = 1) -> bytes:
     return out.getvalue()
 
 
+def noise(size: tuple[int, int]) -> Image.Image:
+    """The same grain every time."""
+    return Image.frombytes("L", size, random.Random(1).randbytes(size[0] * size[1]))
+
+
 def photo(image: Image.Image) -> Image.Image:
     """Held at an angle, on a grey table, a little out of focus."""
     skewed = image.transform(
@@ -35,8 +41,7 @@ def photo(image: Image.Image) -> Image.Image:
         fillcolor=120,
         resample=Image.Resampling.BICUBIC,
     )
-    noise = Image.effect_noise(image.size, 50)
-    return Image.blend(skewed, noise, 0.2).filter(ImageFilter.GaussianBlur(0.8))
+    return Image.blend(skewed, noise(image.size), 0.2).filter(ImageFilter.GaussianBlur(0.8))
 
 
 PICTURES = {
@@ -67,17 +72,16 @@ def test_a_picture_without_a_code_says_so() -> None:
     assert data.problems == ("图片中没有读到发票二维码，请拍清楚左上角二维码或手工填写。",)
 
 
-def fake_engine(lines: list[tuple[float, float, str]]) -> Any:
-    """An engine that sees these words at these places, 20 pixels high."""
+def fake_lines(lines: list[tuple[float, float, str]]) -> Any:
+    """A recogniser that sees these words at these places, 20 pixels high."""
 
-    def run(_image: Any) -> SimpleNamespace:
-        boxes = [
-            [(x, y), (x + 20 * len(text), y), (x + 20 * len(text), y + 20), (x, y + 20)]
+    def recognise(_image: Any) -> list[Seen]:
+        return [
+            Seen(text, [(x, y), (x + 20 * len(text), y), (x + 20 * len(text), y + 20), (x, y + 20)], 0.99)
             for x, y, text in lines
         ]
-        return SimpleNamespace(boxes=boxes, txts=[text for _, _, text in lines])
 
-    return lambda: run
+    return recognise
 
 
 def test_recognised_text_is_used_only_when_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +92,7 @@ def test_recognised_text_is_used_only_when_switched_on(monkeypatch: pytest.Monke
         (700, 200, "名称：☑某合作社"),
         (900, 400, "（小写）¥3597.00"),
     ]
-    monkeypatch.setattr(ocr, "_engine", fake_engine(words))
+    monkeypatch.setattr(ocr, "recognise", fake_lines(words))
     picture = jpeg(Image.new("L", (1400, 600), 255))
     assert read(picture).kind == "unknown"
     monkeypatch.setenv("EXTRACTION_OCR", "1")
@@ -99,10 +103,57 @@ def test_recognised_text_is_used_only_when_switched_on(monkeypatch: pytest.Monke
     assert "部分内容由图片文字识别得出，请逐项核对。" in data.problems
 
 
+def test_a_recognised_name_has_chinese_brackets_and_no_code_that_slid_into_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = [
+        (20, 200, "名称：慈溪市示范机关食堂"),
+        (700, 200, f"名称：彝味合作社(普通合伙) {SELLER.id}备"),
+        (900, 20, f"发票号码：{DIGITAL.number}"),
+    ]
+    monkeypatch.setattr(ocr, "recognise", fake_lines(words))
+    monkeypatch.setenv("EXTRACTION_OCR", "1")
+    assert read(jpeg(Image.new("L", (1400, 600), 255))).seller_name == "彝味合作社（普通合伙）"
+
+
 def test_recognition_switched_on_without_its_package_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> Any:
+    def missing(_image: Any) -> Any:
         raise ImportError
 
-    monkeypatch.setattr(ocr, "_engine", missing)
+    monkeypatch.setattr(ocr, "recognise", missing)
     monkeypatch.setenv("EXTRACTION_OCR", "1")
     assert any("没有安装" in problem for problem in read(jpeg(drawn())).problems)
+
+
+def test_recognition_past_its_limits_leaves_what_is_read_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, asked = limited._run, []
+
+    def recognition_dies(data: bytes, name: str, seconds: float, recognising: bool) -> InvoiceData:
+        asked.append(recognising)
+        if recognising:
+            raise limited._Stopped("")
+        return run(data, name, seconds, recognising)
+
+    monkeypatch.setattr(limited, "_run", recognition_dies)
+    monkeypatch.setenv("EXTRACTION_OCR", "1")
+    data = run_limited(jpeg(drawn()))
+    assert asked == [True, False]
+    assert data.identity == DIGITAL.number
+    assert data.problems[0] == "图片文字识别超出时间或内存上限，未采用。"
+
+
+def test_the_real_recogniser_reads_a_large_photo_on_its_side_within_the_limits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """12 million pixels, noise, two degrees askew, turned by a quarter, no QR code; no connection is opened."""
+    monkeypatch.setenv("EXTRACTION_OCR", "1")
+    page = drawn(4, qr=False).rotate(2, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    page = Image.blend(page, noise(page.size), 0.15)
+    table = Image.new("L", (4000, 3000), 120)
+    table.paste(page, ((4000 - page.width) // 2, (3000 - page.height) // 2))
+    data = run_limited(jpeg(table.rotate(90, expand=True)))
+    found = differences(data, DIGITAL)
+    assert not {"identity", "total", "issue_date", "seller_name", "buyer_name"} & set(found), (found, data)
+    assert set(data.source.values()) == {"ocr"}
+    assert max(data.confidence.values()) < 0.7
+    assert "部分内容由图片文字识别得出，请逐项核对。" in data.problems
