@@ -1,5 +1,5 @@
-# The project's commands: setup, run, test, check, format, bench, mutants.
-.PHONY: setup run test check format bench mutants
+# The project's commands: setup, run, test, check, format, bench, drill, mutants.
+.PHONY: setup run test check format bench drill mutants
 
 PY := .venv/bin
 PYTEST := -n 2 --dist loadgroup
@@ -41,6 +41,10 @@ bench: setup
 	$(PY)/python -m benchmarks.standings $(SIZES)
 	$(PY)/python -m benchmarks.verbs
 	$(PY)/python -m tests.services $(PY)/python -m benchmarks.verbs
+
+# Kill web, worker, broker and database 100 times on each database while people work; nothing told may be lost.
+drill: setup
+	KILLS=100 $(PY)/python -m pytest -s tests/resilience/test_kill.py
 
 # Change the rules and the sums in every small way: the tests must notice. docs/mutants.md says what is left.
 mutants: setup

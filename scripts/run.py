@@ -165,16 +165,17 @@ def main() -> None:
 
     from django.conf import settings
 
-    from cixi_xiezuo.broker import embedded
+    from cixi_xiezuo.broker import served
     from cixi_xiezuo.process import child
 
     with ExitStack() as stack:
+        children = {}
         if not os.environ.get("REDIS_URL"):
-            os.environ["REDIS_URL"] = stack.enter_context(embedded(settings.VAR_DIR / "valkey"))
-        children = {
-            "worker": stack.enter_context(child(worker_command(), cwd=ROOT)),
-            "web": stack.enter_context(child(web_command(), cwd=ROOT)),
-        }
+            os.environ["REDIS_URL"], broker = stack.enter_context(served(settings.VAR_DIR / "valkey"))
+            if broker is not None:
+                children["broker"] = broker
+        children["worker"] = stack.enter_context(child(worker_command(), cwd=ROOT))
+        children["web"] = stack.enter_context(child(web_command(), cwd=ROOT))
         await_health(children)
         welcome()
         while True:
