@@ -30,9 +30,24 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))).absolute()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "cixi_xiezuo.localfiles.LocalFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if S3_BUCKET := env.str("S3_BUCKET", default=""):  # receipts in an S3-compatible store instead
+    from cixi_xiezuo import bucketfiles
+
+    STORAGES["default"] = {
+        "BACKEND": "cixi_xiezuo.bucketfiles.BucketFiles",
+        "OPTIONS": bucketfiles.options(
+            bucket=S3_BUCKET,
+            endpoint=env.str("S3_ENDPOINT", default=""),
+            region=env.str("S3_REGION", default=""),
+            key_id=env.str("S3_KEY_ID", default=""),
+            secret=env.str("S3_SECRET", default=""),
+            prefix=env.str("S3_PREFIX", default=""),
+            path_style=env.bool("S3_PATH_STYLE", default=True),
+        ),
+    }
 
 # ---- secrets and hosts
 SECRET_KEY = secret_key(

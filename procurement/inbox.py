@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -27,6 +28,8 @@ from procurement.unpacking import MOST, Piece, pieces
 from procurement.workflow import locked, note_hand, require_recorder, require_status
 from units.models import Unit
 from units.scope import Scope
+
+log = logging.getLogger(__name__)
 
 FREED = frozenset({Status.VOID, Status.REVOKED})
 """A file whose purchase has come to nothing may be dropped again."""
@@ -82,6 +85,9 @@ def _one(piece: Piece, unit: Unit, by: Any, purchase: Purchase | None) -> Outcom
         return _keep(name, data, kind, unit, by, purchase)
     except Refused as refused:
         return Outcome(name, refusal=str(refused))
+    except OSError:
+        log.exception("a file could not be kept")
+        return Outcome(name, refusal="票据存储暂时没有应答，没有保存，请稍后重试")
 
 
 def plain_name(name: str | None) -> str:

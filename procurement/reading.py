@@ -45,9 +45,13 @@ def read(pk: int) -> None:
     assert receipt.file is not None
     try:
         content = receipts.content(receipt.file)
-    except OSError:
-        log.exception("receipt %s: its file cannot be opened", pk)
-        data = InvoiceData(problems=("票据文件暂时无法打开，请联系系统管理员",))
+    except (FileNotFoundError, receipts.Damaged):
+        log.exception("receipt %s: its file is missing or damaged", pk)
+        data = InvoiceData(problems=("票据文件已丢失或损坏，请重新上传，并告知系统管理员",))
+    except OSError as error:
+        log.warning("receipt %s: the store is away: %s", pk, error)
+        _put_back(pk, claim, "票据存储暂时没有应答，稍后自动重试")
+        return
     else:
         data = run_limited(content, receipt.name)
         previews.warm(receipt.file, content)
@@ -84,6 +88,15 @@ def left_behind(most: int = 500) -> list[int]:
     )
     free = (each.pk for each in pending if each.reading == Reading.WAITING or _abandoned(each))
     return list(itertools.islice(free, most))
+
+
+@transaction.atomic
+def _put_back(pk: int, claim: str, why: str) -> None:
+    """It waits again, and the sweep sends it again."""
+    mine = Receipt.objects.select_for_update().filter(pk=pk, reading=Reading.READING).first()
+    if mine is not None and mine.data.get("claim") == claim:
+        mine.reading, mine.data = Reading.WAITING, {"problems": [why]}
+        mine.save(update_fields=["reading", "data"])
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def store(data: bytes, media_type: str) -> StoredFile:
     """Keep the bytes (once) and return their row. The bytes are on disk before the row is committed."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
-    if not default_storage.exists(path):
+    if not _holds(path, len(data)):
         default_storage.save(path, ContentFile(data))
     stored, _ = StoredFile.objects.get_or_create(
         sha256=digest, defaults={"size": len(data), "media_type": media_type}
@@ -43,9 +43,24 @@ def store(data: bytes, media_type: str) -> StoredFile:
     return stored
 
 
+def _holds(path: str, size: int) -> bool:
+    try:
+        return default_storage.size(path) == size
+    except FileNotFoundError:
+        return False
+
+
+class Damaged(OSError):
+    """The stored bytes are not what was uploaded."""
+
+
 def content(stored: StoredFile) -> bytes:
+    """The original bytes. Raises OSError: FileNotFoundError, Damaged, or the store's own trouble."""
     with default_storage.open(path_of(stored.sha256), "rb") as file:
-        return file.read()
+        data: bytes = file.read()
+    if hashlib.sha256(data).hexdigest() != stored.sha256:
+        raise Damaged(stored.sha256)
+    return data
 
 
 def paths() -> Iterator[str]:
@@ -54,10 +69,13 @@ def paths() -> Iterator[str]:
 
 
 def damaged_files() -> Iterator[str]:
-    """One Chinese sentence for each stored file that is missing or not its hash."""
+    """One Chinese sentence for each stored file that is missing, not its hash, or cannot be read now."""
     for stored in StoredFile.objects.order_by("pk").iterator():
-        path = path_of(stored.sha256)
-        if not default_storage.exists(path):
+        try:
+            content(stored)
+        except FileNotFoundError:
             yield f"票据文件缺失：{stored.sha256}"
-        elif hashlib.sha256(content(stored)).hexdigest() != stored.sha256:
+        except Damaged:
             yield f"票据文件与校验值不符：{stored.sha256}"
+        except OSError as error:
+            yield f"票据文件读不出来（{error}）：{stored.sha256}"

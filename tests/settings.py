@@ -20,6 +20,8 @@ for name in (
     "MEDIA_ROOT",
     "REDIS_URL",
     "STATIC_ROOT",
+    "S3_BUCKET",
+    "CLAMAV_ADDRESS",
     "ALLOWED_HOSTS",
 ):
     os.environ.pop(name, None)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cixi_xiezuo import audit
-from procurement import previews
+from procurement import previews, receipts
 from procurement.history import DOWNLOADED, LOOKED
 from procurement.models import Receipt, StoredFile
-from procurement.receipts import path_of
 
 SANDBOX = "sandbox; default-src 'none'"
 
@@ -35,7 +34,7 @@ def receipt_file(request: HttpRequest, pk: int) -> FileResponse:
     """The original bytes, always as a download, never shown by the browser as part of this site."""
     receipt, stored = _stored(request, pk)
     try:
-        content = default_storage.open(path_of(stored.sha256), "rb")
+        content = io.BytesIO(receipts.content(stored))
     except OSError as error:
         raise Http404 from error
     _on_record(DOWNLOADED, request, receipt)
