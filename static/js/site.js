@@ -9,6 +9,12 @@
     }
   });
 
+  /* after a refusal, the first field to be put right */
+  var wrong = document.querySelector(".has-error input, .has-error select, .has-error textarea");
+  if (wrong) {
+    wrong.focus();
+  }
+
   document.addEventListener("submit", function (event) {
     var words = event.submitter && event.submitter.getAttribute("data-confirm");
     if (words && !window.confirm(words)) {
