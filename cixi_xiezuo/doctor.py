@@ -20,7 +20,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cixi_xiezuo import background
+from cixi_xiezuo import background, clamd
 from cixi_xiezuo.broker import answers
 
 LOW_SPACE = 2 * 2**30  # bytes
@@ -143,6 +143,19 @@ def storage() -> Iterator[Finding]:
             yield Finding("warn", "磁盘", f"{place} 只剩 {free / 2**30:.1f} GiB", "清理或扩容")
 
 
+def scanner() -> Iterator[Finding]:
+    if not settings.CLAMAV_ADDRESS:
+        return
+    try:
+        clamd.virus_in(b"doctor", settings.CLAMAV_ADDRESS)
+    except (OSError, ValueError) as error:
+        yield Finding(
+            "fail", "病毒扫描", f"没有应答：{error}", "检查 CLAMAV_ADDRESS 与 clamd；新票据在此之前待扫描"
+        )
+    else:
+        yield Finding("ok", "病毒扫描", "有应答")
+
+
 def pages() -> Iterator[Finding]:
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if manifest.exists():
@@ -170,6 +183,7 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     clock,
     broker,
     storage,
+    scanner,
     pages,
     settings_check,
 )

@@ -250,6 +250,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a larger file goes to di
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of form fields, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a purchase of 1,000 lines, typed at once
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # twice what a drop may hold: it is refused with its own sentence
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or a socket path; empty: no virus scan
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 

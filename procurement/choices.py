@@ -77,6 +77,12 @@ PENDING = frozenset({Reading.WAITING, Reading.READING})
 """A receipt in one of these is still to be read."""
 
 
+class Scan(models.TextChoices):
+    WAITING = "waiting", "待扫描"
+    CLEAN = "clean", "已扫描"
+    INFECTED = "infected", "有病毒"
+
+
 class CheckResult(models.TextChoices):
     UNCHECKED = "unchecked", "未查"
     MATCHES = "matches", "已查验一致"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
@@ -17,8 +18,8 @@ from django.utils import timezone
 from cixi_xiezuo import audit
 from cixi_xiezuo.background import enqueue
 from cixi_xiezuo.errors import NotAllowed, Refused
-from procurement import receipts
-from procurement.choices import EDITABLE, Reading, Status
+from procurement import receipts, scanning
+from procurement.choices import EDITABLE, Reading, Scan, Status
 from procurement.extraction.limits import MAX_FILE
 from procurement.media import media_type
 from procurement.models import Purchase, Receipt, StoredFile
@@ -82,7 +83,10 @@ def _one(piece: Piece, unit: Unit, by: Any, purchase: Purchase | None) -> Outcom
     name = plain_name(piece.name)
     try:
         data, kind = _checked(piece)
-        return _keep(name, data, kind, unit, by, purchase)
+        scan, virus = scanning.verdict(data)
+        if scan == Scan.INFECTED:
+            _refuse_virus(name, data, virus, unit, by)
+        return _keep(name, data, kind, scan, unit, by, purchase)
     except Refused as refused:
         return Outcome(name, refusal=str(refused))
     except OSError:
@@ -114,13 +118,34 @@ def _checked(piece: Piece) -> tuple[bytes, str]:
     return data, kind
 
 
-def _keep(name: str, data: bytes, kind: str, unit: Unit, by: Any, purchase: Purchase | None) -> Outcome:
+def _refuse_virus(name: str, data: bytes, virus: str, unit: Unit, by: Any) -> NoReturn:
+    """On the trail, and not kept."""
+    with transaction.atomic():
+        audit.record(
+            "拒收带病毒的文件",
+            by=by,
+            subject=f"单位 {unit.code}",
+            stream=unit.code,
+            name=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            reason=virus,
+        )
+    raise Refused(f"文件含有病毒（{virus}），已拒收；请用杀毒软件检查电脑，并向对方重新索取原文件")
+
+
+def _keep(
+    name: str, data: bytes, kind: str, scan: str, unit: Unit, by: Any, purchase: Purchase | None
+) -> Outcome:
     with transaction.atomic():
         if purchase is not None:
             purchase = locked(purchase.pk)
             require_recorder(purchase, by)
             require_status(purchase, EDITABLE, "增加票据")
-        stored = StoredFile.objects.select_for_update().get(pk=receipts.store(data, kind).pk)
+        stored = StoredFile.objects.select_for_update().get(pk=receipts.store(data, kind, scan).pk)
+        if stored.scan == Scan.INFECTED:
+            raise Refused(stored.closed)
+        if stored.scan != scan:
+            scanning.keep(stored, scan)
         known = _known(stored, unit)
         if known is not None:
             return Outcome(name, known, known=True)

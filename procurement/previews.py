@@ -20,7 +20,7 @@ def path_of(stored: StoredFile, page: int | str) -> str:
 
 def page(stored: StoredFile, number: int) -> bytes | None:
     """The PNG of a page, from 1; None where the file has no such page or cannot be drawn."""
-    if not drawable(stored.media_type) or not 1 <= number <= MAX_PAGES:
+    if stored.closed or not drawable(stored.media_type) or not 1 <= number <= MAX_PAGES:
         return None
     kept = _kept(path_of(stored, f"{number}.png"))
     if kept is not None:
@@ -33,7 +33,7 @@ def page(stored: StoredFile, number: int) -> bytes | None:
 
 def pages(stored: StoredFile) -> int:
     """How many pages can be shown; 0 for a file that is shown by its fields."""
-    if not drawable(stored.media_type):
+    if stored.closed or not drawable(stored.media_type):
         return 0
     kept = _kept(path_of(stored, "pages"))
     if kept is None:

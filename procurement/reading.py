@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.money import from_fen, yuan_text
-from procurement import previews, receipts
-from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind
+from procurement import previews, receipts, scanning
+from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind, Scan
 from procurement.drafting import lines_of
 from procurement.extraction import InvoiceData, run_limited
 from procurement.extraction.codec import to_plain
@@ -53,8 +53,13 @@ def read(pk: int) -> None:
         _put_back(pk, claim, "票据存储暂时没有应答，稍后自动重试")
         return
     else:
-        data = run_limited(content, receipt.name)
-        previews.warm(receipt.file, content)
+        why = scanning.settle(receipt.file, content)
+        if why and receipt.file.scan == Scan.WAITING:
+            _put_back(pk, claim, why)
+            return
+        data = InvoiceData(problems=(why,)) if why else run_limited(content, receipt.name)
+        if not why:
+            previews.warm(receipt.file, content)
     _finish(pk, claim, data)
 
 
@@ -107,7 +112,8 @@ def _finish(pk: int, claim: str, data: InvoiceData) -> None:
     if receipt is None or receipt.reading != Reading.READING or receipt.data.get("claim") != claim:
         return
     _fill(receipt, data)
-    if receipt.purchase_id is None:
+    assert receipt.file is not None
+    if receipt.purchase_id is None and receipt.file.scan != Scan.INFECTED:
         _give_purchase(receipt, data)
     _save(receipt)
 

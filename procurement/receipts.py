@@ -9,7 +9,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
+from procurement.choices import Scan
 from procurement.models.receipt import StoredFile
 
 
@@ -31,14 +33,20 @@ def path_of(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def store(data: bytes, media_type: str) -> StoredFile:
+def store(data: bytes, media_type: str, scan: str = Scan.WAITING) -> StoredFile:
     """Keep the bytes (once) and return their row. The bytes are on disk before the row is committed."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
     if not _holds(path, len(data)):
         default_storage.save(path, ContentFile(data))
     stored, _ = StoredFile.objects.get_or_create(
-        sha256=digest, defaults={"size": len(data), "media_type": media_type}
+        sha256=digest,
+        defaults={
+            "size": len(data),
+            "media_type": media_type,
+            "scan": scan,
+            "scanned_at": None if scan == Scan.WAITING else timezone.now(),
+        },
     )
     return stored
 

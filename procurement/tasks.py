@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from cixi_xiezuo.background import enqueue, note_beat
-from procurement import reading
+from procurement import reading, scanning
 
 
 @shared_task(name="procurement.read_receipt")
@@ -20,3 +20,4 @@ def sweep_receipts() -> None:
     note_beat()
     for pk in reading.left_behind():
         enqueue(read_receipt, pk)
+    scanning.catch_up()

@@ -17,6 +17,7 @@ from procurement.checks import (
     same_purchase,
     total_differs,
     unpaired_region,
+    unsafe_file,
     unsure_reading,
     weak_receipts,
     welfare_limit,
@@ -25,6 +26,7 @@ from procurement.checks.base import Doubt, Level, Subject
 
 CHECKS = (
     no_receipt.find,
+    unsafe_file.find,
     duplicate_invoice.find,
     duplicate_file.find,
     same_purchase.find,

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from procurement.choices import CheckResult, Reading, ReceiptKind
+from procurement.choices import CheckResult, Reading, ReceiptKind, Scan
 from units.models import Unit
 from units.scope import Scope
 
@@ -21,6 +21,18 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField(auto_now_add=True)
+    scan = models.CharField("病毒扫描", max_length=16, choices=Scan.choices, default=Scan.WAITING)
+    virus = models.CharField("病毒", max_length=100, blank=True)
+    scanned_at = models.DateTimeField("扫描时间", null=True, blank=True)
+
+    @property
+    def closed(self) -> str:
+        """Why the file may be neither read nor shown nor handed out; "" where it may."""
+        if self.scan == Scan.INFECTED:
+            return f"文件含有病毒（{self.virus}），已停用；请删除，用杀毒软件检查电脑，并向对方重新索取原文件"
+        if self.scan == Scan.WAITING and settings.CLAMAV_ADDRESS:
+            return "待扫描：病毒扫描服务暂时没有应答，稍后自动重试，在此之前不能查看或下载"
+        return ""
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):

@@ -101,7 +101,7 @@ def _say(request: HttpRequest, outcome: Outcome) -> None:
 
 def _receipts(request: HttpRequest) -> QuerySet[Receipt]:
     rows = Receipt.objects.visible_to(request.user).filter(unit__in=Scope.of(request.user).recordable())
-    return rows.exclude(file=None).select_related("unit", "purchase").order_by("-pk")
+    return rows.exclude(file=None).select_related("unit", "purchase", "file").order_by("-pk")
 
 
 def _rows(request: HttpRequest) -> dict[str, object]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cixi_xiezuo import audit
@@ -30,9 +30,11 @@ def _stored(request: HttpRequest, pk: int) -> tuple[Receipt, StoredFile]:
 
 @require_safe
 @login_required
-def receipt_file(request: HttpRequest, pk: int) -> FileResponse:
+def receipt_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The original bytes, always as a download, never shown by the browser as part of this site."""
     receipt, stored = _stored(request, pk)
+    if stored.closed:
+        return render(request, "400.html", {"sentence": stored.closed}, status=403)
     try:
         content = io.BytesIO(receipts.content(stored))
     except OSError as error:
