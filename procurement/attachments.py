@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from cixi_xiezuo import audit
-from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.errors import Refused, Stale
 from procurement import receipts
 from procurement.choices import EDITABLE, ReceiptKind
 from procurement.models import Purchase, Receipt
@@ -15,10 +15,13 @@ from procurement.workflow import locked, note_hand, require_recorder, require_st
 
 
 def _editable(receipt: Receipt, by: Any, doing: str) -> tuple[Receipt, Purchase]:
-    receipt = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
-    if receipt.purchase_id is None:
+    held_by = Receipt.objects.values_list("purchase", flat=True).get(pk=receipt.pk)
+    if held_by is None:
         raise Refused("这份票据不属于任何采购")
-    purchase = locked(receipt.purchase_id)
+    purchase = locked(held_by)
+    receipt = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
+    if receipt.purchase_id != held_by:
+        raise Stale("这份票据刚刚被移走，请刷新后再操作")
     require_recorder(purchase, by)
     require_status(purchase, EDITABLE, doing)
     note_hand(purchase, by)

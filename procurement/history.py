@@ -49,6 +49,9 @@ def _notes(detail: dict[str, Any]) -> Iterator[str]:
         yield f"原因：{detail['reason']}"
     if detail.get("name"):
         yield f"文件：{detail['name']}"
+    if detail.get("moved"):
+        before, after = detail["moved"]
+        yield f"{before} → {after}"
     if detail.get("total"):
         yield f"合计 {yuan_display(Decimal(detail['total']))} 元"
     changes = detail.get("changes") or {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from procurement.checks import Doubt, Subject, doubts_of
-from procurement.choices import PENDING
+from procurement.choices import PENDING, ReceiptKind
 from procurement.complete import missing
 from procurement.models import Purchase, Receipt
 
@@ -49,7 +49,7 @@ def marks_of(subject: Subject) -> Marks:
             marks.head[place].append(doubt.message)
         else:
             marks.doubts.append(doubt)
-    for receipt in subject.receipts:
+    for receipt in read_from(subject.receipts):
         for name in unsure(receipt):
             notes = marks.head[_READ_FIELD[name]]
             if COMPARE not in notes:
@@ -64,6 +64,12 @@ def _place(doubt: Doubt, purchase: Purchase) -> str:
     if doubt.field in ("date", "purchase_date"):
         return "invoice_date" if purchase.invoice_date else "purchase_date"
     return doubt.field if doubt.field in _HEAD_FIELDS else ""
+
+
+def read_from(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Those whose reading stands in the form: the invoices, where there are any."""
+    kept = list(receipts)
+    return [each for each in kept if each.kind == ReceiptKind.INVOICE] or kept
 
 
 def unsure(receipt: Receipt) -> list[str]:

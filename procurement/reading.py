@@ -9,20 +9,17 @@ import datetime
 import itertools
 import logging
 import uuid
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cixi_xiezuo import audit
-from cixi_xiezuo.money import from_fen, yuan_text
-from procurement import previews, receipts, scanning
+from procurement import placing, previews, receipts, scanning
 from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind, Scan
-from procurement.drafting import lines_of
 from procurement.extraction import InvoiceData, run_limited
 from procurement.extraction.codec import to_plain
-from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
-from procurement.numbers import next_number
+from procurement.first_drafts import clean, draft_of
+from procurement.grouping import DAYS
+from procurement.models import Receipt
 
 log = logging.getLogger(__name__)
 
@@ -106,16 +103,19 @@ def _put_back(pk: int, claim: str, why: str) -> None:
 
 @transaction.atomic
 def _finish(pk: int, claim: str, data: InvoiceData) -> None:
-    receipt = (
-        Receipt.objects.select_for_update(of=("self",)).select_related("unit", "file").filter(pk=pk).first()
-    )
-    if receipt is None or receipt.reading != Reading.READING or receipt.data.get("claim") != claim:
+    unit = Receipt.objects.filter(pk=pk).values_list("unit", flat=True).first()
+    if unit is None:
+        return
+    placing.hold(unit)
+    receipt = Receipt.objects.select_for_update(of=("self",)).select_related("unit", "file").get(pk=pk)
+    if receipt.reading != Reading.READING or receipt.data.get("claim") != claim:
         return
     _fill(receipt, data)
     assert receipt.file is not None
     if receipt.purchase_id is None and receipt.file.scan != Scan.INFECTED:
         _give_purchase(receipt, data)
     _save(receipt)
+    placing.regroup(unit)
 
 
 def _fill(receipt: Receipt, data: InvoiceData) -> None:
@@ -133,23 +133,11 @@ def _fill(receipt: Receipt, data: InvoiceData) -> None:
     receipt.data = plain
 
 
-def clean(value: Any) -> Any:
-    """The same JSON value without control characters, which PostgreSQL refuses."""
-    if isinstance(value, str):
-        return (
-            "".join(char for char in value if char >= " " or char in "\n\t")
-            .encode("utf-8", "ignore")
-            .decode()
-        )
-    if isinstance(value, dict):
-        return {clean(key): clean(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [clean(each) for each in value]
-    return value
-
-
 def _give_purchase(receipt: Receipt, data: InvoiceData) -> None:
-    """Put it with the unit's editable purchase that holds the same invoice, else make a draft of it."""
+    """Put it with the unit's editable purchase that holds the same invoice, else make a draft of it.
+
+    A paper that belongs to somebody else's invoice waits in the inbox for `placing.regroup`, or for the clerk.
+    """
     twin = None
     if receipt.identity:
         twin = (
@@ -159,11 +147,11 @@ def _give_purchase(receipt: Receipt, data: InvoiceData) -> None:
             .select_related("purchase")
             .first()
         )
-    if twin is None:
-        receipt.purchase = draft_of(receipt, data)
-        return
-    receipt.purchase = twin.purchase
-    _second_copy(receipt)
+    if twin is not None:
+        receipt.purchase = twin.purchase
+        _second_copy(receipt)
+    elif receipt.kind not in DAYS:
+        receipt.purchase = draft_of(receipt, data, receipt.uploaded_by)
 
 
 def _second_copy(receipt: Receipt) -> None:
@@ -179,52 +167,3 @@ def _save(receipt: Receipt) -> None:
     except IntegrityError:  # attached to a purchase that holds the same invoice already
         _second_copy(receipt)
         receipt.save()
-
-
-def draft_of(receipt: Receipt, data: InvoiceData) -> Purchase:
-    """A draft purchase with everything that was read filled in; recorded by whoever dropped the file."""
-    invoice = receipt.kind == ReceiptKind.INVOICE
-    day = data.issue_date
-    purchase = Purchase(
-        number=next_number(receipt.unit, (day or timezone.localdate()).year),
-        unit=receipt.unit,
-        invoice_date=day if invoice else None,
-        purchase_date=None if invoice else day,
-        supplier=_supplier(data) if invoice else None,
-        recorded_by=receipt.uploaded_by,
-    )
-    purchase.date = purchase.effective_date()
-    purchase.save(force_insert=True)
-    lines = lines_of(data)
-    PurchaseLine.objects.bulk_create(
-        PurchaseLine(
-            purchase=purchase,
-            position=position,
-            product_name=clean(line.product_name),
-            quantity=line.quantity,
-            measure=clean(line.measure),
-            amount=from_fen(line.amount),
-        )
-        for position, line in enumerate(lines, start=1)
-    )
-    audit.record(
-        "识别票据生成草稿",
-        by=receipt.uploaded_by,
-        subject=f"采购 {purchase.number}",
-        stream=receipt.unit.code,
-        receipt=receipt.name,
-        identity=receipt.identity,
-        total=yuan_text(from_fen(sum(line.amount for line in lines))),
-    )
-    return purchase
-
-
-def _supplier(data: InvoiceData) -> Supplier | None:
-    name = clean(data.seller_name).strip()[:150]
-    if not name:
-        return None
-    uscc = clean(data.seller_id).strip()
-    supplier, _ = Supplier.objects.get_or_create(
-        name=name, defaults={"uscc": uscc if len(uscc) <= 20 else ""}
-    )
-    return supplier

@@ -46,12 +46,20 @@ _SUM = re.compile(
     r"(?:金额|总价|总额|价款|合计|运费|小写)(?:\([^)]{0,8}\))?(?:为|:|\)|人民币|RMB|CNY)*¥?(-?\d[\d,]*\.\d{2})(?!\d)"
 )
 
+_NAME = r"([\u4e00-\u9fffA-Za-z0-9()·]{2,60}(?:公司|合作社|经营部|商行|商店|超市|厂|店|场|基地|中心|社|户))"
+_SELLER = re.compile(
+    rf"(?:(?:收款|发货|托运|寄件)(?:人|方|单位)(?:名称|户名|全称)?:?|(?:乙方|供方|卖方|供货方|出卖人)(?:\([^)]{{0,8}}\))?:){_NAME}"
+)
+
 
 def fill_document(text: str, reading: Reading) -> None:
-    """Date and sum of a paper that is no invoice, only when every labelled one agrees; weak in any case."""
+    """Date, sum and seller of a paper that is no invoice, only when every labelled one agrees; weak in any case."""
     days = {parse_date(found) for found in _DAY.findall(text)} - {None}
     sums = {parse_money(found) for found in _SUM.findall(text)} - {None}
     if len(days) == 1:
         reading.put("issue_date", days.pop(), weak=True)
+    sellers = set(_SELLER.findall(text))
+    if len(sellers) == 1:
+        reading.put("seller_name", sellers.pop(), weak=True)
     if len(sums) == 1:
         reading.put("total", sums.pop(), weak=True)

@@ -42,7 +42,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
 
 class Receipt(models.Model):
-    """A receipt of a unit; `purchase` is empty until reading has made a draft of it.
+    """A receipt of a unit; `purchase` is empty while it waits in the inbox: to be read, or to be put with a purchase.
+
+    `together` is the sentence why the system put it where it is, or why it could not decide; empty where a person
+    did. `settled`: a person took it back to the inbox, and the system leaves it there.
 
     `identity` is 发票代码+发票号码 (or the 20-digit number), normalised; while `live`, that is while its
     purchase is submitted or approved, no other receipt in the whole system may hold the same one.
@@ -61,6 +64,8 @@ class Receipt(models.Model):
     live = models.BooleanField(default=False)
     reading = models.CharField("识别", max_length=16, choices=Reading.choices, default=Reading.NONE)
     data = models.JSONField("识别结果", default=dict, encoder=DjangoJSONEncoder)
+    together = models.CharField("归集说明", max_length=200, blank=True)
+    settled = models.BooleanField("由人归放", default=False)
     check_result = models.CharField(
         "查验", max_length=16, choices=CheckResult.choices, default=CheckResult.UNCHECKED
     )

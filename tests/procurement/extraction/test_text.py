@@ -126,7 +126,26 @@ def test_it_takes_a_papers_date_and_sum_only_when_they_are_plain() -> None:
     fill_document(PAPERS["payment"], reading)
     assert reading.fields["total"] == Decimal("3597.00")
     assert str(reading.fields["issue_date"]) == "2021-06-30"
-    assert reading.weak == {"total", "issue_date"}
+    assert reading.fields["seller_name"] == "某合作社"
+    assert reading.weak == {"total", "issue_date", "seller_name"}
     doubtful = Reading("text", "票面文字")
     fill_document(PAPERS["payment"] + "\n金额:¥12.00", doubtful)
     assert "total" not in doubtful.fields
+
+
+@pytest.mark.parametrize(
+    ("text", "seller"),
+    [
+        ("收款人户名:布拖县高山农产品有限公司\n收款人账号:6222", "布拖县高山农产品有限公司"),
+        ("付款人:临江小学收款人名称:昭觉县供销合作社", "昭觉县供销合作社"),
+        ("供方(卖方):常山县胡柚(集团)有限公司\n需方:临江小学", "常山县胡柚(集团)有限公司"),
+        ("发货单位:布拖县高山农产品有限公司", "布拖县高山农产品有限公司"),
+        ("乙方应向甲方开具发票,甲方:某公司", None),
+        ("收款人:甲合作社\n收款人:乙合作社", None),
+        ("付款人:临江小学", None),
+    ],
+)
+def test_it_takes_the_seller_of_a_paper_only_when_one_is_named(text: str, seller: str | None) -> None:
+    reading = Reading("text", "票面文字")
+    fill_document(text, reading)
+    assert reading.fields.get("seller_name") == seller
