@@ -16,7 +16,7 @@ from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.money import to_fen
 from procurement.checks.total_differs import total_of
-from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind, Status
+from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind, Scan, Status
 from procurement.extraction.codec import from_plain
 from procurement.first_drafts import draft_of
 from procurement.grouping import DAYS, Draft, Paper, plain_seller, propose
@@ -125,6 +125,8 @@ def move(receipt: Receipt, *, to: Purchase | None, by: Any) -> Receipt:
         if target is None:
             to.refresh_from_db()
             require_status(to, EDITABLE, "增加票据")
+    if to is None and receipt.file_id is None:
+        raise Refused("没有原件的票据不能移回收件箱，不需要时请删除")
     if to is None and receipt.reading in PENDING:
         raise Refused(f"票据“{receipt}”还在识别，请几秒后再移回收件箱")
     if former == target:
@@ -155,6 +157,8 @@ def start(receipt: Receipt, *, by: Any) -> Purchase:
         raise Refused(f"票据“{receipt}”已在采购 {receipt.purchase} 中，请先移回收件箱")
     if receipt.reading in PENDING:
         raise Refused(f"票据“{receipt}”还在识别，请几秒后再试")
+    if receipt.file is not None and receipt.file.scan == Scan.INFECTED:
+        raise Refused(f"票据“{receipt}”{receipt.file.closed}")
     receipt.purchase = draft_of(receipt, from_plain(receipt.data), by)
     receipt.together, receipt.settled = "", False
     receipt.save(update_fields=["purchase", "together", "settled"])
@@ -166,7 +170,7 @@ def _held(receipt: Receipt, by: Any) -> tuple[Receipt, dict[int, Purchase]]:
     if by is not None and not Scope.of(by).may_record(receipt.unit):
         raise NotAllowed("您没有为该单位登记采购的权限")
     purchases = hold(receipt.unit_id)
-    rows = Receipt.objects.select_for_update(of=("self",)).select_related("unit", "purchase__unit")
+    rows = Receipt.objects.select_for_update(of=("self",)).select_related("unit", "file", "purchase__unit")
     return rows.get(pk=receipt.pk), purchases
 
 
@@ -174,17 +178,17 @@ def _take_lines(receipt: Receipt, former: Purchase, target: Purchase | None) -> 
     """What the system read off the invoice goes where the invoice goes; back in the inbox it can be read off again."""
     if receipt.kind != ReceiptKind.INVOICE or former.receipts.filter(kind=ReceiptKind.INVOICE).exists():
         return
+    lines = list(former.lines.all())
     if target is None:
         former.lines.all().delete()
-        return
-    lines = list(former.lines.all())
-    first = target.lines.count() + 1
-    for position, line in enumerate(lines, start=first):
-        line.purchase, line.position = target, position
-    PurchaseLine.objects.bulk_update(lines, ["purchase", "position"])
-    if lines:
-        target.version += 1
-        target.save(update_fields=["version"])
+    else:
+        for position, line in enumerate(lines, start=target.lines.count() + 1):
+            line.purchase, line.position = target, position
+        PurchaseLine.objects.bulk_update(lines, ["purchase", "position"])
+    for purchase in (former, target):
+        if purchase is not None and lines:
+            purchase.version += 1
+            purchase.save(update_fields=["version"])
 
 
 def _log(

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from procurement.views.inbox import inbox, inbox_file, inbox_list
+from procurement.views.moving import receipt_move
 from procurement.views.new_purchase import new_purchase
 from procurement.views.purchase import papers, purchase, trail, void, withdraw
 from procurement.views.purchases import purchases
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchases/<int:pk>/withdraw/", withdraw, name="withdraw"),
     path("purchases/<int:pk>/void/", void, name="void"),
     path("receipts/<int:pk>/file/", receipt_file, name="receipt_file"),
+    path("receipts/<int:pk>/move/", receipt_move, name="receipt_move"),
     path("receipts/<int:pk>/page/<int:number>/", receipt_page, name="receipt_page"),
     path("review/", queue, name="review_queue"),
     path("review/approve/", approve_many, name="review_approve_many"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -14,14 +17,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
-from procurement.choices import PENDING
+from procurement.choices import EDITABLE, PENDING, Scan
 from procurement.forms.receipts import ACCEPT
 from procurement.inbox import Outcome, nudge, plain_name, receive
-from procurement.models import Receipt
+from procurement.models import Purchase, Receipt
 from units.guards import recording
 from units.models import Unit
 from units.scope import Scope
 
+TARGETS = 50
+"""How many purchases a loose paper may be put with from here; with others it is put on their own page."""
 RECEIVED = "已收到 {} 个文件，正在识别；识别后每张发票生成一份草稿"
 
 
@@ -104,12 +109,44 @@ def _receipts(request: HttpRequest) -> QuerySet[Receipt]:
     return rows.exclude(file=None).select_related("unit", "purchase", "file").order_by("-pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A receipt and, while it waits for a place, the unit's purchases that it may be put with."""
+
+    receipt: Receipt
+    targets: list[Purchase]
+
+    @property
+    def loose(self) -> bool:
+        file = self.receipt.file
+        infected = file is not None and file.scan == Scan.INFECTED
+        return self.receipt.purchase is None and self.receipt.reading not in PENDING and not infected
+
+    @property
+    def movable(self) -> bool:
+        purchase = self.receipt.purchase
+        return purchase is not None and purchase.status in EDITABLE and self.receipt.reading not in PENDING
+
+
 def _rows(request: HttpRequest) -> dict[str, object]:
     page = page_of(request, _receipts(request))
     pending = [receipt for receipt in page if receipt.reading in PENDING]
     nudge(pending)
-    several = Scope.of(request.user).recordable().count() > 1
-    return {"page": page, "pending": len(pending), "several_units": several}
+    targets: dict[int, list[Purchase]] = defaultdict(list)
+    if any(receipt.purchase_id is None for receipt in page):
+        for purchase in _targets(request):
+            targets[purchase.unit_id].append(purchase)
+    return {
+        "page": page,
+        "rows": [Row(receipt, targets[receipt.unit_id]) for receipt in page],
+        "pending": len(pending),
+        "several_units": Scope.of(request.user).recordable().count() > 1,
+    }
+
+
+def _targets(request: HttpRequest) -> QuerySet[Purchase]:
+    rows = Purchase.objects.editable_by(request.user).filter(status__in=EDITABLE)
+    return rows.with_total().select_related("supplier").order_by("-pk")[:TARGETS]
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
-from procurement import attachments, workflow
+from procurement import attachments, placing, workflow
 from procurement.checks import Subject
 from procurement.choices import EDITABLE, Status
 from procurement.editing import save_draft
@@ -123,7 +123,8 @@ def _save(request: HttpRequest, subject: Subject) -> HttpResponse:
     except Refused as refused:
         messages.error(request, f"还没有保存：{refused}")
         return _form(request, subject, editor, status=422)
-    _attend_receipts(request, saved, shown)
+    if not _attend_receipts(request, saved, shown):
+        return redirect("inbox")
     if "submit" in request.POST:
         return _submit(request, saved)
     messages.success(request, "已保存")
@@ -135,18 +136,26 @@ def _address(saved: Purchase, part: str | None = None) -> str:
     return f"{address}?part={int(part)}" if part and part.isdecimal() and int(part) > 1 else address
 
 
-def _attend_receipts(request: HttpRequest, saved: Purchase, shown: list[Paper]) -> None:
-    """Corrections, a removal and new files, told one by one."""
+def _attend_receipts(request: HttpRequest, saved: Purchase, shown: list[Paper]) -> bool:
+    """Corrections, moves, a removal and new files, told one by one. Whether the purchase is still to be changed."""
+    removed, split = request.POST.get("remove_receipt", ""), request.POST.get("split_receipt", "")
     for paper in shown:
-        if paper.form.has_changed():
+        receipt, described, to = paper.receipt, paper.form.described, paper.form.cleaned_data["to"]
+        if described is not None:
             with told(request):
-                attachments.describe(paper.receipt, by=request.user, **paper.form.cleaned_data)
-    removed = request.POST.get("remove_receipt", "")
-    for paper in shown:
-        if str(paper.receipt.pk) == removed:
-            with told(request, f"已删除票据“{paper.receipt}”"):
-                attachments.remove(paper.receipt, by=request.user)
+                attachments.describe(receipt, by=request.user, **described)
+        if str(receipt.pk) == removed:
+            with told(request, f"已删除票据“{receipt}”"):
+                attachments.remove(receipt, by=request.user)
+        elif str(receipt.pk) == split:
+            with told(request, f"“{receipt}”已移回收件箱，可归入其他采购，或单独生成草稿"):
+                placing.move(receipt, to=None, by=request.user)
+        elif to is not None:
+            with told(request, f"“{receipt}”已归入采购 {to.number}"):
+                placing.move(receipt, to=to, by=request.user)
     Editor.attach(request, saved)
+    saved.refresh_from_db(fields=["status"])
+    return saved.status in EDITABLE
 
 
 def _submit(request: HttpRequest, saved: Purchase) -> HttpResponse:

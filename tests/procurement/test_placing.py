@@ -40,6 +40,7 @@ def clerk(school):
 def dropped(school, clerk, number=0) -> Receipt:
     number = number or next(serial)
     [outcome] = inbox.receive([SimpleUploadedFile(f"{number}.pdf", b"%%PDF-1.4 %d" % number)], school, clerk)
+    assert outcome.receipt is not None
     return outcome.receipt
 
 
@@ -236,7 +237,7 @@ def test_papers_read_at_once_are_still_put_together(transactional_db, monkeypatc
     clerk = make_user("clerk", Role.CLERK, school)
     jobs = [(dropped(school, clerk), each) for each in (INVOICE, SLIP, CONTRACT, FREIGHT)]
     start = threading.Barrier(len(jobs))
-    failures: list[Exception] = []
+    failures = []
 
     def work(receipt, facts):
         try:

@@ -158,6 +158,10 @@ def _receipt(world: World, unit: Unit) -> Any:
     return world.object("purchase approved", unit.code).receipts.get()
 
 
+def _receipt_of_a_draft(world: World, unit: Unit) -> Any:
+    return world.object("purchase draft", unit.code).receipts.get()
+
+
 def _base(status: str) -> Callable[[World, Unit], YearBase]:
     """Each status in a year of its own, since a unit declares once a year."""
 
@@ -212,4 +216,5 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "locked year": _locked_year,
     "opening": _opening,
     "snapshot": _snapshot,
+    "receipt of a draft": _receipt_of_a_draft,
 }

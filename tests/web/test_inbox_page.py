@@ -2,14 +2,19 @@
 
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from procurement import reading, unpacking
-from procurement.extraction import limits
+from procurement.choices import Reading, ReceiptKind, Status
+from procurement.extraction import InvoiceData, limits
+from procurement.extraction.codec import to_plain
 from procurement.models import Purchase, Receipt
-from tests.factories import make_unit, make_user
+from tests.factories import line, make_purchase, make_receipt, make_unit, make_user
 from tests.services import ROOT
 from units.kinds import Kind
 
@@ -104,3 +109,70 @@ def test_a_number_in_the_address_says_what_was_received_and_nothing_else_does(cl
     assert "已收到 3 个文件" in client.get("/inbox/?taken=3").content.decode()
     for asked in ("", "<b>", "12345", "-1"):
         assert "已收到" not in client.get("/inbox/", {"taken": asked}).content.decode()
+
+
+@pytest.fixture
+def loose(unit):
+    """A slip that waits in the inbox, and a draft it might belong to."""
+    draft = make_purchase(unit, line("526.00"), status=Status.DRAFT, supplier="布拖合作社")
+    other = make_purchase(unit, line("99.00"), status=Status.DRAFT)
+    slip = make_receipt(other, b"%PDF-1.4 slip", kind=ReceiptKind.PAYMENT, invoice_number="", name="回单.pdf")
+    slip.purchase, slip.reading, slip.together = None, Reading.READ, "与 2 笔采购都可能对应，请选择归入哪一笔"
+    slip.save()
+    return slip, draft
+
+
+def test_a_loose_paper_is_put_with_a_purchase_from_the_list_and_taken_back(client, unit, loose):
+    slip, draft = loose
+    page = client.get("/inbox/").content.decode()
+    assert "都可能对应" in page and f'<option value="{draft.pk}">{draft.number} 布拖合作社 526.00' in page
+    page = client.post(f"/receipts/{slip.pk}/move/", {"to": ["", draft.pk]}, follow=True).content.decode()
+    assert f"已归入采购 {draft.number}" in page and "移回收件箱" in page
+    page = client.post(f"/receipts/{slip.pk}/move/", {"to": "inbox"}, follow=True).content.decode()
+    slip.refresh_from_db()
+    assert slip.purchase is None and "单独生成草稿" in page
+    assert "请先选择归入哪一笔" in client.post(f"/receipts/{slip.pk}/move/", follow=True).content.decode()
+
+
+def test_a_loose_paper_becomes_a_draft_of_its_own(client, unit, loose):
+    slip, _ = loose
+    slip.data = to_plain(InvoiceData(total=Decimal("12.00"), document="payment"))
+    slip.save()
+    response = client.post(f"/receipts/{slip.pk}/move/", {"to": ["", "new"]})
+    slip.refresh_from_db()
+    assert response.url == f"/purchases/{slip.purchase.pk}/"
+    assert slip.purchase.lines.get().amount == Decimal("12.00")
+
+
+def test_nothing_is_moved_to_or_from_what_is_not_the_persons(client, unit, loose):
+    slip, _ = loose
+    foreign = make_purchase(make_unit("S02", Kind.SCHOOL), status=Status.DRAFT)
+    for to in (foreign.pk, 0, "x", "9" * 30):
+        assert client.post(f"/receipts/{slip.pk}/move/", {"to": to}).status_code == 404, to
+    theirs = foreign.receipts.get()
+    assert client.post(f"/receipts/{theirs.pk}/move/", {"to": "inbox"}).status_code == 404
+    assert foreign.number not in client.get("/inbox/").content.decode()
+
+
+def test_a_refused_move_is_told(client, unit, loose):
+    slip, _ = loose
+    submitted = make_purchase(unit, status=Status.SUBMITTED)
+    page = client.post(f"/receipts/{slip.pk}/move/", {"to": submitted.pk}, follow=True).content.decode()
+    assert "待审核" in page and "不能增加票据" in page
+
+
+def test_the_inbox_asks_the_database_little_however_long_it_is(client, unit, django_assert_max_num_queries):
+    def fill(count):
+        for _ in range(count):
+            purchase = make_purchase(unit, status=Status.DRAFT)
+            loose = make_receipt(purchase, b"%PDF-1.4 loose", reading=Reading.READ, kind=ReceiptKind.PAYMENT)
+            Receipt.objects.filter(pk=loose.pk).update(purchase=None)
+            make_receipt(purchase, b"%PDF-1.4 kept", reading=Reading.READ)
+
+    fill(2)
+    client.get("/inbox/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/inbox/")
+    fill(10)
+    with django_assert_max_num_queries(min(12, len(few))):
+        client.get("/inbox/")

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.choices import Channel, Status, Use
+from procurement.choices import Channel, ReceiptKind, Status, Use
 from procurement.models import Purchase, Receipt
-from tests.factories import line, make_policy, make_purchase, make_region, make_unit, make_user
+from tests.factories import line, make_policy, make_purchase, make_receipt, make_region, make_unit, make_user
 from tests.services import ROOT
 from units.kinds import Kind
 
@@ -245,7 +245,11 @@ def test_whom_the_unit_has_bought_from_is_there_to_choose_from(client, clerk, un
     make_purchase(make_unit("S02", Kind.SCHOOL), number="C", supplier="别家商行")
     page = client.get("/purchases/suggestions/?unit=S01").content.decode()
     assert 'value="布拖合作社"' in page and 'value="昭觉商行"' in page and "别家商行" not in page
-    assert 'value="A"' in page and 'value="B"' not in page, "only what is approved can be taken back"
+    originals, drafts = page.split('id="originals"')[1].split('id="open-purchases"')
+    assert 'value="A"' in originals and 'value="B"' not in originals, (
+        "only what is approved can be taken back"
+    )
+    assert 'value="B"' in drafts and 'value="A"' not in drafts, "only what is open takes a receipt"
 
 
 def test_what_happened_to_a_draft_is_told_in_the_form(client, clerk, unit):
@@ -330,3 +334,29 @@ def test_more_than_a_form_may_hold_is_refused_with_a_sentence(client, clerk, uni
     response = client.post("/inbox/", {"unit": "S01", "files": files})
     assert response.status_code == 400 and "没有保存任何一个" in response.content.decode()
     assert not Purchase.objects.exists() and not Receipt.objects.exists()
+
+
+def test_a_paper_that_the_system_put_there_says_why_and_is_split_off_with_one_click(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    slip = make_receipt(
+        draft, b"%PDF-1.4 slip", kind=ReceiptKind.PAYMENT, name="回单.pdf", together="金额同为 5.00 元"
+    )
+    page = client.get(f"/purchases/{draft.pk}/").content.decode()
+    assert "系统归入本采购：金额同为 5.00 元" in page and f'name="split_receipt" value="{slip.pk}"' in page
+    data = form(draft, rice(amount="7.00"), split_receipt=str(slip.pk))
+    page = client.post(f"/purchases/{draft.pk}/", data, follow=True).content.decode()
+    slip.refresh_from_db()
+    assert slip.purchase is None and "已移回收件箱" in page
+    assert draft.lines.get().amount == Decimal("7.00"), "what was typed is kept"
+
+
+def test_a_receipt_is_moved_to_another_purchase_by_its_number(client, clerk, unit):
+    draft, other = make_purchase(unit, status=Status.DRAFT), make_purchase(unit, status=Status.DRAFT)
+    receipt = draft.receipts.get()
+    to = f"receipt-{receipt.pk}-to"
+    page = client.post(f"/purchases/{draft.pk}/", form(draft, rice(), **{to: "没有的"})).content.decode()
+    assert "没有编号为“没有的”的采购" in page
+    page = client.post(f"/purchases/{draft.pk}/", form(draft, rice(), **{to: other.number}), follow=True)
+    receipt.refresh_from_db()
+    assert receipt.purchase == other and f"已归入采购 {other.number}" in page.content.decode()
+    assert other.number in client.get("/purchases/suggestions/?unit=S01").content.decode()
