@@ -244,11 +244,14 @@ def _save_posted(purchase: Purchase, lines: list[PurchaseLine]) -> None:
             line.save(update_fields=["recognised", "recognised_reason"])
 
 
-def enter(lines: list[PurchaseLine]) -> None:
-    """Mark approved lines posted, settle who answers for them, and add them to the sums (not saved here)."""
+def enter(lines: list[PurchaseLine], book: LinkBook | None = None) -> None:
+    """Mark approved lines posted, settle who answers for them, and add them to the sums (not saved here).
+
+    `book`: the links of their units, where they are at hand.
+    """
     for line in lines:
         line.posted = True
-    tallies.attribute(lines, LinkBook.load({line.purchase.unit_id for line in lines}))
+    tallies.attribute(lines, book or LinkBook.load({line.purchase.unit_id for line in lines}))
     tallies.post(map(tallies.facts_of, lines))
 
 

@@ -49,10 +49,15 @@ def require_open(years: Iterable[int]) -> None:
     years = set(years)
     hold(years)
     for lock in YearLock.objects.filter(year__in=years, locked=True).order_by("year"):
-        raise Refused(
-            f"{lock.year} 年度已于 {timezone.localtime(lock.locked_at):%Y-%m-%d} 由 {lock.locked_by} 封账，不能再改动；"
-            "确需更正，请向市商务局申请启封"
-        )
+        raise Refused(closed_words(lock))
+
+
+def closed_words(lock: YearLock) -> str:
+    """Who closed the year and when, and what to do."""
+    return (
+        f"{lock.year} 年度已于 {timezone.localtime(lock.locked_at):%Y-%m-%d} 由 {lock.locked_by} 封账，不能再改动；"
+        "确需更正，请向市商务局申请启封"
+    )
 
 
 def locked_years() -> set[int]:

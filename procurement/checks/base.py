@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from procurement.checks.known import Known
+from procurement.checks.known import Known, Repeated
 from procurement.models.purchase import Purchase, PurchaseLine
 from procurement.models.receipt import Receipt
 
 if TYPE_CHECKING:
     from procurement.terms import Terms
     from units.models import Unit
+
+
+MANY = 200
 
 
 class Level(enum.StrEnum):
@@ -53,10 +56,11 @@ class Subject:
 
     @classmethod
     def many(cls, purchases: Sequence[Purchase]) -> Iterator[Subject]:
-        """Subjects of many purchases that share what is read: the same few queries for each 200."""
-        for start in range(0, len(purchases), 200):
-            part = purchases[start : start + 200]
-            known = Known(part)
+        """Subjects of many purchases that share what is read: the same few queries for each MANY."""
+        shared = Repeated(purchases) if len(purchases) > MANY and all(p.live for p in purchases) else None
+        for start in range(0, len(purchases), MANY):
+            part = purchases[start : start + MANY]
+            known = Known(part, shared)
             for purchase in part:
                 yield cls(purchase, known)
 
@@ -89,20 +93,22 @@ class Subject:
     @cached_property
     def same_invoice(self) -> list[Receipt]:
         """Live receipts of other purchases, anywhere, with an invoice of this one's."""
-        held = {receipt.identity for receipt in self.receipts if receipt.identity}
-        return [other for other in self._others if other.identity in held]
+        return self._others(self.known.live_by_identity, {receipt.identity for receipt in self.receipts})
 
     @cached_property
     def same_file(self) -> list[Receipt]:
         """Live receipts of other purchases, anywhere, with the same bytes as one of this one's."""
-        held = {receipt.file_id for receipt in self.receipts if receipt.file_id}
-        return [other for other in self._others if other.file_id in held]
+        return self._others(self.known.live_by_file, {receipt.file_id for receipt in self.receipts})
 
-    @property
-    def _others(self) -> Iterator[Receipt]:
-        return (
-            other for other in self.known.live_receipts if other.purchase_id not in (None, self.purchase.pk)
-        )
+    def _others(self, live: Mapping[Any, list[Receipt]], held: set[Any]) -> list[Receipt]:
+        found = [
+            other
+            for key in held
+            if key
+            for other in live.get(key, ())
+            if other.purchase_id not in (None, self.purchase.pk)
+        ]
+        return sorted(found, key=lambda other: other.pk)
 
     @cached_property
     def twins(self) -> list[Purchase]:

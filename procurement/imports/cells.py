@@ -17,6 +17,7 @@ from django.db.models import TextChoices
 from cixi_xiezuo.dates import parse_date
 from cixi_xiezuo.money import parse_yuan
 
+_ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+", re.ASCII)
 _MIDNIGHT = re.compile(r"[ T]0{1,2}:00(:00(\.0+)?)?$")
 
 
@@ -45,7 +46,17 @@ def code(value: Any) -> str:
     return limited(unicodedata.normalize("NFKC", plain(value)), 32)
 
 
+def unit(value: Any) -> str:
+    """A unit's code, or its code, a blank and its name."""
+    return limited(" ".join(unicodedata.normalize("NFKC", plain(value)).split()), 140)
+
+
 def date(value: Any) -> datetime.date | None:
+    if (
+        type(value) in (int, float) and 36526 <= value < 73416
+    ):  # a day as a sheet counts it, shown as a number
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(value))
+        raise ValueError(f"是数字而不是日期，可能是 {day}；请把单元格格式设为日期，或填 {day}")
     if isinstance(value, datetime.datetime):
         value = value.date()
     if not isinstance(value, datetime.date):
@@ -141,7 +152,7 @@ def invoice_code(value: Any) -> str:
 
 def invoice_number(value: Any) -> str:
     """8 or 20 digits; the zeros that a numeric cell has lost are put back, a rounded number is refused."""
-    if isinstance(value, (int, float)) and abs(value) > 2**53:
+    if (isinstance(value, (int, float)) and abs(value) > 2**53) or _ROUNDED.fullmatch(plain(value)):
         raise ValueError("号码过长，按数字存放会丢失末位，请把单元格设为文本后重新填写")
     text = limited(unicodedata.normalize("NFKC", plain(value)).replace(" ", ""), 30)
     return text.zfill(8) if isinstance(value, (int, float)) else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.errors import NotAllowed, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,7 @@ class Rejected(Refused):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.row)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class Forbidden(Rejected, NotAllowed):
+    """The rows are good, and the person may not load them; nothing was stored."""

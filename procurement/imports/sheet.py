@@ -1,124 +1,132 @@
-"""A workbook's first sheet → rows by column name. Limits are checked before anything is unpacked."""
+"""A workbook's rows → values by column name, with the problems of single cells."""
 
 from __future__ import annotations
 
-import io
-import re
-import unicodedata
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from python_calamine import CalamineWorkbook
+from typing import Any, NamedTuple
 
 from cixi_xiezuo.errors import Refused
 from procurement.imports import cells
 from procurement.imports.report import Problem
+from procurement.tablefile.headers import canonical, recognised
+from procurement.tablefile.run import read_table
+from procurement.tablefile.table import Broken, Table
 
-MAX_UNPACKED = 400 * 2**20
-MAX_ENTRIES = 2000
-MAX_ROWS = 200_000
-_FAR_COLUMN = re.compile(rb'<c [^>]*r="(?:[A-Z]{3}|[D-Z][A-Z]|C[W-Z])\d')  # past CV, the 100th column
-_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+EXAMPLE = "示例"
+"""Begins the key of a template's example row, which is passed over."""
+_REMEMBERED = 20_000
+"""Different values of a column whose reading is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a workbook: its name, how its cells are read, whether a row must fill it."""
+    """A column of a workbook: its name, how its cells are read, whether a row must fill it.
+
+    `varied`: nearly every row has another value, so that remembering them saves nothing.
+    """
 
     name: str
     read: Callable[[Any], Any]
     required: bool = False
+    varied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the sheet and its values by column name (absent columns are missing keys)."""
+    """One row: its number in the sheet and its values by column name; None for a column the sheet lacks."""
 
-    number: int
-    values: dict[str, Any]
+    __slots__ = ("_places", "_values", "number")
+
+    def __init__(self, number: int, values: Sequence[Any], places: Mapping[str, int]) -> None:
+        self.number, self._values, self._places = number, values, places
 
     def get(self, name: str) -> Any:
-        return self.values.get(name)
+        place = self._places.get(name)
+        return None if place is None else self._values[place]
 
 
-def header(value: Any) -> str:
-    """A header as compared: blanks, marks and a trailing remark in brackets do not matter."""
-    text = re.sub(r"[\s•*]", "", unicodedata.normalize("NFKC", cells.plain(value)))
-    return re.sub(r"\(.*\)$", "", text)
+class Read(NamedTuple):
+    """`problems` of single cells; `given`: the names of the columns the sheet has."""
+
+    rows: list[Row]
+    problems: list[Problem]
+    notices: list[str]
+    given: set[str]
 
 
-def _guard(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            if len(infos) > MAX_ENTRIES or sum(info.file_size for info in infos) > MAX_UNPACKED:
-                raise Refused("工作簿过大，请分成几份导入")
-            for info in infos:
-                if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
-                    continue
-                sheet = archive.read(info)
-                last = max((int(found) for found in _ROW.findall(sheet)), default=0)
-                if last > MAX_ROWS or _FAR_COLUMN.search(sheet):
-                    raise Refused(f"工作表过大：最多 {MAX_ROWS} 行、100 列，请删去多余的行列")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise Refused("文件不是 .xlsx 工作簿或已损坏，请用 Excel 或 WPS 另存为 .xlsx 后再导入") from error
+def read(data: bytes, columns: Sequence[Column], template: str) -> Read:
+    """Raises Refused when the file is no table or lacks required columns."""
+    return rows_of(read_table(data), columns, template)
 
 
-def _cells(data: bytes) -> list[list[Any]]:
-    _guard(data)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except Exception as error:  # the reader's own errors are many and say nothing to a clerk
-        raise Refused("工作簿读不出来，请用 Excel 或 WPS 另存为 .xlsx 后再导入") from error
-
-
-def read(
-    data: bytes, columns: Sequence[Column], template: str
-) -> tuple[list[Row], list[Problem], list[str], set[str]]:
-    """→ rows, problems of single cells, notices, and the names of the columns the sheet has.
-
-    Raises Refused when the file is not a workbook or lacks required columns.
-    """
-    table = _cells(data)
-    names = [header(value) for value in (table[0] if table else [])]
+def rows_of(table: Table, columns: Sequence[Column], template: str) -> Read:
+    """As `read`, of a table at hand."""
+    names = canonical(table.heads, [column.name for column in columns])
+    notices = list(table.notices)
+    _require_columns(names, columns, template)
     known = {column.name: column for column in columns}
-    lacking = [column.name for column in columns if column.required and column.name not in names]
-    if lacking:
-        raise Refused(f"不是“{template}”模板：缺少列 {'、'.join(lacking)}；首行应为列名")
-    doubled = sorted({name for name in names if name in known and names.count(name) > 1})
-    if doubled:
-        raise Refused(f"列名重复：{'、'.join(doubled)}，每列只能出现一次")
     unknown = [name for name in names if name and name not in known]
-    notices = [f"未识别的列已忽略：{'、'.join(unknown)}"] if unknown else []
+    if unknown:
+        notices.append(f"未识别的列已忽略：{'、'.join(unknown)}")
+    readers = [_Reader(known[name], place) for place, name in enumerate(names) if name in known]
+    places = {reader.column.name: index for index, reader in enumerate(readers)}
+    key = next(place for place, name in enumerate(names) if name == _key(columns))
     rows: list[Row] = []
     problems: list[Problem] = []
-    for number, values in enumerate(table[1:], start=2):
-        if all(cells.plain(value) == "" for value in values):
+    examples = 0
+    for number, raw in table.rows:
+        if isinstance(raw[key], str) and raw[key].startswith(EXAMPLE):
+            examples += 1
             continue
-        row, bad = _row(number, zip(names, values, strict=False), known)
-        rows.append(row)
-        problems += bad
-    return rows, problems, notices, set(names) & set(known)
+        rows.append(Row(number, [reader(raw, number, problems) for reader in readers], places))
+    if examples:
+        notices.append(f"“{EXAMPLE}”开头的示例行没有导入")
+    return Read(rows, problems, notices, places.keys() & known.keys())
 
 
-def _row(
-    number: int, pairs: Iterator[tuple[str, Any]], known: dict[str, Column]
-) -> tuple[Row, list[Problem]]:
-    result: dict[str, Any] = {}
-    problems = []
-    for name, value in pairs:
-        column = known.get(name)
-        if column is None:
-            continue
+def _key(columns: Sequence[Column]) -> str:
+    """The column whose text tells an example row: the required code, number or name."""
+    return next(column.name for column in columns if column.required and column.name != "年度")
+
+
+def _require_columns(names: Sequence[str], columns: Sequence[Column], template: str) -> None:
+    lacking = [column.name for column in columns if column.required and column.name not in names]
+    if lacking:
+        other = recognised(names)
+        hint = f"；看起来是“{other}”模板，请到“{other}”导入" if other and other != template else ""
+        raise Refused(f"不是“{template}”模板：缺少列 {'、'.join(lacking)}；首行应为列名{hint}")
+    wanted = {column.name for column in columns}
+    doubled = sorted({name for name in names if name in wanted and names.count(name) > 1})
+    if doubled:
+        raise Refused(f"列名重复：{'、'.join(doubled)}，每列只能出现一次")
+
+
+class _Reader:
+    """Reads one column's cells. What a text or number came to is remembered: columns repeat themselves."""
+
+    __slots__ = ("_known", "_read", "column", "place")
+
+    def __init__(self, column: Column, place: int) -> None:
+        self.column, self.place = column, place
+        self._read = column.read
+        self._known: dict[Any, Any] = {}
+
+    def __call__(self, raw: Sequence[Any], number: int, problems: list[Problem]) -> Any:
+        cell = raw[self.place]
+        kind = type(cell)
+        remembered = not self.column.varied and kind is not bool
+        if remembered and (value := self._known.get((kind, cell), self)) is not self:
+            return value
         try:
-            result[name] = column.read(value)
+            if kind is Broken:
+                raise ValueError(str(cell))
+            value = self._read(cell)
         except ValueError as error:
-            problems.append(Problem(number, name, cells.plain(value)[:60], str(error)))
-            result[name] = None
-            continue
-        if column.required and result[name] in (None, ""):
-            problems.append(Problem(number, name, "", "不能为空"))
-    return Row(number, result), problems
+            shown = "" if kind is Broken else cells.plain(cell)[:60]
+            problems.append(Problem(number, self.column.name, shown, str(error)))
+            return None
+        if value in (None, "") and self.column.required:
+            problems.append(Problem(number, self.column.name, "", "不能为空"))
+        elif remembered and len(self._known) < _REMEMBERED:
+            self._known[kind, cell] = value
+        return value

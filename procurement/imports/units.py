@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from cixi_xiezuo import audit
+from cixi_xiezuo.errors import NotAllowed
 from procurement.imports import cells
-from procurement.imports.report import Problem, Rejected, Report
-from procurement.imports.sheet import Column, Row, read
-from procurement.moves import WATCHED, keep_links, link_problem, reattribute, require_kind_free, state
+from procurement.imports.lookup import Units, locking
+from procurement.imports.plan import Plan
+from procurement.imports.report import Problem, Report
+from procurement.imports.sheet import Column, Read, Row, read
+from procurement.moves import keep_links, link_problem, reattribute, require_kind_free
 from units import codes
 from units.kinds import Affiliation, Kind
-from units.models import Unit
+from units.models import Role, Unit
+from units.scope import Scope
 
 
 def uscc(value: Any) -> str:
@@ -28,98 +32,164 @@ def name(size: int) -> Callable[[Any], str]:
 
 
 COLUMNS = (
-    Column("单位编码", cells.code, required=True),
-    Column("单位名称", name(100), required=True),
+    Column("单位编码", cells.code, required=True, varied=True),
+    Column("单位名称", name(100), required=True, varied=True),
     Column("单位类别", cells.choice(Kind), required=True),
-    Column("统一社会信用代码", uscc),
-    Column("主管部门编码", cells.code),
-    Column("所在镇街编码", cells.code),
-    Column("所属单位编码", cells.code),
+    Column("统一社会信用代码", uscc, varied=True),
+    Column("主管部门编码", cells.unit),
+    Column("所在镇街编码", cells.unit),
+    Column("所属单位编码", cells.unit),
     Column("隶属层级", cells.choice(Affiliation)),
 )
 PLAIN = {"单位名称": "name", "单位类别": "kind", "统一社会信用代码": "uscc", "隶属层级": "affiliation"}
 LINKS = {"主管部门编码": "supervisor", "所在镇街编码": "town", "所属单位编码": "host"}
+MAY = (Role.SYSTEM_ADMIN, Role.BUREAU)
 
 
-@transaction.atomic
 def load_units(data: bytes, *, by: Any, since: datetime.date | None = None) -> Report:
-    """Store the units of a workbook. Raises Rejected with every bad row.
+    """Store the units of a workbook. Raises Rejected with every bad row; NotAllowed without the right.
 
     Changed links are a correction, in force from the beginning, unless `since` says from which day on.
     Purchases already approved are then attributed anew, in the same transaction.
     """
-    rows, problems, notices, given = read(data, COLUMNS, "单位")
-    existing = {unit.code: unit for unit in Unit.objects.select_for_update()}
+    sheet = read(data, COLUMNS, "单位")
+    with transaction.atomic():
+        return plan_units(sheet, by=by, since=since).carry_out()
+
+
+def plan_units(sheet: Read, *, by: Any, since: datetime.date | None = None) -> Plan:
+    if by is not None and not Scope.of(by).has(*MAY):
+        raise NotAllowed("您没有导入单位的权限")
+    rows, problems, notices, given = sheet
+    plan = Plan("单位", notices=list(notices), problems=list(problems))
+    existing = {unit.code: unit for unit in _linked(list(locking(Unit.objects.all())))}
     units: dict[str, Unit] = {}
-    before: dict[str, dict[str, Any]] = {}
+    places: dict[str, int] = {}
+    before: dict[str, dict[str, str]] = {}
     for row in rows:
         code = row.get("单位编码")
         if not code:
             continue
         if code in units:
-            problems.append(Problem(row.number, "单位编码", code, "本表中重复出现，每个单位只填一行"))
+            plan.problems.append(Problem(row.number, "单位编码", code, "本表中重复出现，每个单位只填一行"))
             continue
         unit = existing.get(code) or Unit(code=code)
-        before[code] = state(unit)
+        before[code] = _said(unit)
         for column, field in PLAIN.items():
             if column in given and row.get(column) is not None:
                 setattr(unit, field, row.get(column))
-        units[code] = unit
-    everyone = {**existing, **units}
+        units[code], places[code] = unit, row.number
+    everyone = Units([*existing.values(), *units.values()])
     for row in rows:
-        if (code := row.get("单位编码")) in units:
-            problems += _link(row, units[code], everyone, given)
-    if problems:
-        raise Rejected(problems)
-    return _store(units, before, by=by, since=since, notices=notices)
+        if (code := row.get("单位编码")) in units and places[code] == row.number:
+            plan.problems += _link(row, units[code], everyone, given)
+    for code, unit in units.items():
+        _compare(plan, places[code], unit, before[code])
+        if unit.pk is None and by is not None and not Scope.of(by).has(Role.SYSTEM_ADMIN):
+            plan.forbidden.append(
+                Problem(places[code], "单位编码", code, "新增单位由系统管理员办理，请核对编码")
+            )
+    plan.problems += _unfitting(units, before, places, everyone)
+    plan.store = partial(_store, units, before, by=by, since=since)
+    return plan
 
 
-def _link(row: Row, unit: Unit, everyone: dict[str, Unit], given: set[str]) -> list[Problem]:
+def _linked(units: list[Unit]) -> list[Unit]:
+    """The units, each with its links at hand."""
+    by_id = {unit.pk: unit for unit in units}
+    for unit in units:
+        for link in LINKS.values():
+            setattr(unit, link, by_id.get(getattr(unit, f"{link}_id")))
+    return units
+
+
+def _said(unit: Unit) -> dict[str, str]:
+    """A unit in the words of the workbook, by column."""
+    words = {column: getattr(unit, field) for column, field in PLAIN.items()}
+    words["单位类别"] = Kind(unit.kind).label if unit.kind else ""
+    words["隶属层级"] = Affiliation(unit.affiliation).label if unit.affiliation else ""
+    for column, link in LINKS.items():
+        target = getattr(unit, link)
+        words[column] = target.code if target else ""
+    return words
+
+
+def _link(row: Row, unit: Unit, everyone: Units, given: set[str]) -> list[Problem]:
     """Point a unit at the units its row names; says what is wrong with each."""
-    problems = []
+    problems: list[Problem] = []
     for column, field in LINKS.items():
         if column not in given:
             continue
-        code = row.get(column)
-        target = everyone.get(code) if code else None
-        problem = partial(Problem, row.number, column, code or "")
-        if code and target is None:
-            problems.append(problem("没有这个编码的单位，请核对或先在本表中补上"))
-        elif (wrong := link_problem(unit, field, target)) is not None:
-            problems.append(problem(wrong))
+        target, missing = everyone.find(row.number, column, row.get(column), "请核对或先在本表中补上")
+        problems += missing
+        if missing:
+            continue
+        if (wrong := link_problem(unit, field, target)) is not None:
+            problems.append(Problem(row.number, column, row.get(column) or "", wrong))
         else:
             setattr(unit, field, target)
-    if unit.kind and unit.kind != Kind.UNION and "所属单位编码" not in given and unit.host_id:
+    if unit.kind and unit.kind != Kind.UNION and "所属单位编码" not in given and unit.host is not None:
         problems.append(
             Problem(row.number, "单位类别", "", "原为有所属单位的工会，改类别时请一并清空所属单位编码")
         )
     return problems
 
 
+def _unfitting(
+    units: dict[str, Unit], before: dict[str, dict[str, str]], places: dict[str, int], everyone: Units
+) -> Iterator[Problem]:
+    """A unit whose kind changes must still be what the units outside the workbook point at it for."""
+    turned = {
+        unit.code
+        for code, unit in units.items()
+        if unit.pk is not None and _said(unit)["单位类别"] != before[code]["单位类别"]
+    }
+    for other in everyone.by_code.values() if turned else ():
+        for column, link in LINKS.items():
+            target = getattr(other, link)
+            if other.code in units or target is None or target.code not in turned:
+                continue
+            if link_problem(other, link, units[target.code]) is not None:
+                yield Problem(
+                    places[target.code],
+                    "单位类别",
+                    _said(units[target.code])["单位类别"],
+                    f"单位 {other.code} 以它为{column.removesuffix('编码')}，请先修改那个单位，或在本表中一并修改",
+                )
+
+
+def _compare(plan: Plan, row: int, unit: Unit, before: dict[str, str]) -> None:
+    key, after = f"{unit.code} {unit.name}", _said(unit)
+    if unit.pk is None:
+        plan.add_new(row, key, lambda: "，".join(filter(None, (after["单位类别"], after["隶属层级"]))))
+    elif after != before:
+        plan.add_changed(
+            row,
+            key,
+            tuple((name, before[name], after[name]) for name in after if after[name] != before[name]),
+        )
+    else:
+        plan.add_same(key)
+
+
 def _store(
-    units: dict[str, Unit],
-    before: dict[str, dict[str, Any]],
-    *,
-    by: Any,
-    since: datetime.date | None,
-    notices: list[str],
-) -> Report:
-    report = Report("单位", notices=notices)
-    links = {code: (unit.supervisor, unit.town, unit.host) for code, unit in units.items()}
+    units: dict[str, Unit], before: dict[str, dict[str, str]], *, by: Any, since: datetime.date | None
+) -> None:
+    changed = [unit for code, unit in units.items() if unit.pk is not None and _said(unit) != before[code]]
     new = [unit for unit in units.values() if unit.pk is None]
+    links = {unit.code: (unit.supervisor, unit.town, unit.host) for unit in new}
     for unit in new:
         unit.supervisor = unit.town = unit.host = None
     Unit.objects.bulk_create(new)
-    for code, unit in units.items():
-        unit.supervisor, unit.town, unit.host = links[code]
-    changed = [unit for code, unit in units.items() if state(unit) != before[code] and unit not in new]
-    require_kind_free(unit.pk for unit in changed if unit.kind != before[unit.code]["kind"])
-    report.created, report.updated = len(new), len(changed)
-    report.unchanged = len(units) - len(new) - len(changed)
+    for unit in new:
+        unit.supervisor, unit.town, unit.host = links[unit.code]
+    for unit in changed:  # a link to a unit that was new until now gets its id
+        unit.supervisor, unit.town, unit.host = unit.supervisor, unit.town, unit.host
+    require_kind_free(unit.pk for unit in changed if _said(unit)["单位类别"] != before[unit.code]["单位类别"])
     Unit.objects.bulk_update(
         new + changed, ["name", "kind", "uscc", "affiliation", "supervisor", "town", "host"], batch_size=100
     )
-    moved = [unit for unit in changed if any(before[unit.code][f] != getattr(unit, f) for f in WATCHED)]
+    moved = [unit for unit in changed if _moves(_said(unit), before[unit.code])]
     keep_links(new, None)
     keep_links(moved, since)
     reattribute([unit.pk for unit in moved])
@@ -132,4 +202,8 @@ def _store(
             updated={unit.code: before[unit.code] for unit in changed},
             since=since,
         )
-    return report
+
+
+def _moves(after: dict[str, str], before: dict[str, str]) -> bool:
+    """Whether who answers for the unit's purchases may be another."""
+    return any(after[column] != before[column] for column in ("单位类别", "隶属层级", *LINKS))

@@ -169,7 +169,7 @@ def test_only_the_bureau_may_give_a_status_and_clerks_load_their_own_units(load)
         load("purchases", purchase(unit="S01"), by=clerk)
     with pytest.raises(NotAllowed, match="没有为单位 D01 登记采购的权限"):
         load("purchases", purchase(状态=None), by=clerk)
-    load("purchases", purchase(unit="G01", 状态=None), by=clerk)
+    load("purchases", purchase(unit="G01", 状态=None, 发票号码="00000001"), by=clerk)
     assert Purchase.objects.get().status == Status.SUBMITTED
 
 
