@@ -24,6 +24,7 @@ def compare(draft: Draft, known: Known, plan: Plan) -> bool:
         plan.add_new(draft.head.number, draft.number, lambda: _text(draft))
         return True
     fields = differences(draft, stored, known)
+    draft.differs = bool(fields)
     if not fields and moved_on(draft.status, stored.status):
         plan.add_same(draft.number)
         return False

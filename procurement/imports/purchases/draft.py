@@ -22,13 +22,14 @@ ZERO = Decimal("0.00")
 
 @dataclass
 class Draft:
-    """`status`: the one it is to have, with the default filled in."""
+    """`status`: the one it is to have, with the default filled in. `differs`: from what is stored under its number."""
 
     number: str
     head: Row
     status: str
     rows: list[Row] = field(default_factory=list)
     unit: Unit | None = None
+    differs: bool = False
 
     @property
     def live(self) -> bool:

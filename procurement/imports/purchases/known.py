@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from procurement.choices import LIVE
 from procurement.imports.lookup import Units, locking
 from procurement.models import Purchase, PurchaseLine, Receipt, Region
+from procurement.models.purchase import touched_by
 
 PART = 500
 LINE = ("use", "holiday", "region__name", "product_name", "quantity", "measure", "amount", "overlap")
@@ -76,6 +77,14 @@ class Known:
             rows = PurchaseLine.objects.filter(purchase__in=part)
             for pk, amount, recognised in rows.values_list("purchase", "amount", "recognised"):
                 found[pk] += amount if recognised is None else recognised
+        return found
+
+    def touched_by(self, user: Any) -> set[str]:
+        """Numbers of the stored purchases that the person recorded, changed or submitted."""
+        found: set[str] = set()
+        for part in parts(self._ids):
+            mine = Purchase.objects.filter(touched_by(user), pk__in=part)
+            found.update(mine.values_list("number", flat=True))
         return found
 
     def taken_back(self, original: Purchase, besides: Collection[str]) -> Decimal:

@@ -22,7 +22,7 @@ def check_rights(drafts: Iterable[Draft], writing: list[Draft], known: Known, by
         return
     scope = Scope.of(by)
     if scope.has(Role.BUREAU):
-        yield from _bureau(writing, scope)
+        yield from _bureau(writing, known, by)
         return
     own = set(scope.recordable().values_list("pk", flat=True))
     reviewed = set(scope.reviewable().values_list("pk", flat=True)) - own
@@ -39,25 +39,26 @@ def check_rights(drafts: Iterable[Draft], writing: list[Draft], known: Known, by
         assert draft.unit is not None
         if draft.unit.pk in reviewed:
             yield from _for_a_reviewed_unit(draft, known)
-        elif draft.status == Status.SUBMITTED:
+        elif draft.unit.pk in own and draft.status == Status.SUBMITTED:
             yield from _submitting(draft, known)
 
 
-def _bureau(writing: list[Draft], scope: Scope) -> Iterator[Problem]:
-    """The bureau loads for all and decides for all but its own."""
+def _bureau(writing: list[Draft], known: Known, by: Any) -> Iterator[Problem]:
+    """The bureau loads for all, and decides for all but its own and what the person had a hand in before."""
     deciding = [draft for draft in writing if draft.status in DECIDED]
     if not deciding:
         return
-    reviewed = set(scope.reviewable().values_list("pk", flat=True))
+    reviewed = set(Scope.of(by).reviewable().values_list("pk", flat=True))
+    touched = known.touched_by(by)
     for draft in deciding:
         assert draft.unit is not None
+        problem = partial(Problem, draft.head.number, "状态", Status(draft.status).label)
         if draft.unit.pk not in reviewed:
-            yield Problem(
-                draft.head.number,
-                "状态",
-                Status(draft.status).label,
-                "本单位的采购须由他人审核，请改为待审核",
-            )
+            yield problem("本单位的采购须由他人审核，请改为待审核")
+        elif draft.number in touched:
+            yield problem("不能审核自己登记、修改或提交的采购，请由他人审核")
+        elif draft.differs:
+            yield problem("内容与系统中的不同：修改的人不能同时审核，请改为待审核，由他人审核")
 
 
 def _for_a_reviewed_unit(draft: Draft, known: Known) -> Iterator[Problem]:

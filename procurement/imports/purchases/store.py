@@ -37,6 +37,7 @@ def store(drafts: list[Draft], known: Known, *, by: Any) -> None:
     require_open({draft.day.year for draft in drafts})
     purchases = _heads(drafts, known, by)
     _drop_replaced(drafts, known)
+    _note_hands([purchases[draft.number] for draft in drafts if draft.differs], by)
     products = _named(Product, {name for draft in drafts for name in _product_names(draft)})
     book = LinkBook.load({purchase.unit_id for purchase in purchases.values()})
     for start in range(0, len(drafts), BATCH):
@@ -94,6 +95,15 @@ def _heads(drafts: list[Draft], known: Known, by: Any) -> dict[str, Purchase]:
     for purchase in changed:
         purchase.save()
     return purchases
+
+
+def _note_hands(changed: list[Purchase], by: Any) -> None:
+    """Whoever changed a purchase will not decide on it."""
+    if by is not None:
+        hands = Purchase.changed_by.through
+        hands.objects.bulk_create(
+            [hands(purchase=purchase, user=by) for purchase in changed], ignore_conflicts=True
+        )
 
 
 def _drop_replaced(drafts: list[Draft], known: Known) -> None:
