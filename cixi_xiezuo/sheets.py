@@ -112,6 +112,9 @@ class Book:
             )
         return self._formats[key]
 
+    def chart(self, kind: str) -> Any:
+        return self._book.add_chart({"type": kind})
+
     def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> Sheet:
         sheet = Sheet(self, self._book.add_worksheet(name), name)
         if landscape:
@@ -145,12 +148,37 @@ class Sheet:
         self.write(self.row, 0, text, self.book.format(bold=True, font_size=12))
         self.row += 1
 
-    def skip(self) -> None:
+    def skip(self, rows: int = 1) -> None:
+        self.row += rows
+
+    def pair(self, name: str, value: str) -> None:
+        """A name and what it is, in the first two columns of a page for reading."""
+        self.inner.set_row(self.row, 1.6 * LINE)
+        self.write(self.row, 0, name, self.book.format(bold=True, font_size=14, align="right"))
+        self.write(self.row, 1, value, self.book.format(font_size=14, align="left", indent=1, text_wrap=True))
         self.row += 1
 
-    def table(self, columns: Sequence[Column], *, main: bool = True, frozen: int = 0) -> Table:
-        """Writes the head. The `main` table of a sheet sets widths, freezes and repeats its head, and filters."""
-        return Table(self, columns, main=main, frozen=frozen)
+    def chart(
+        self, kind: str, title: str, categories: str, *series: tuple[str, str], lines: int = 16
+    ) -> None:
+        """A native chart, `lines` rows high. `categories` and each (name, values) name cells, as `Table.span` does."""
+        chart = self.book.chart(kind)
+        for name, values in series:
+            chart.add_series({"name": name, "categories": f"={categories}", "values": f"={values}"})
+        chart.set_title({"name": title, "name_font": {"size": 12}})
+        chart.set_legend({"none": True} if len(series) == 1 else {"position": "bottom"})
+        chart.set_size({"width": 920, "height": int(lines * LINE * 4 / 3)})
+        self.inner.insert_chart(self.row, 0, chart)
+        self.row += lines + 1
+
+    def table(
+        self, columns: Sequence[Column], *, main: bool = True, frozen: int = 0, wrap: bool = False
+    ) -> Table:
+        """Writes the head. The `main` table of a sheet sets widths, freezes and repeats its head, and filters.
+
+        With `wrap` long text goes on in further lines, and rows are as high as they need.
+        """
+        return Table(self, columns, main=main, frozen=frozen, wrap=wrap)
 
     def widths(self, columns: Iterable[float]) -> None:
         for place, width in enumerate(columns):
@@ -185,6 +213,7 @@ class Table:
     columns: Sequence[Column]
     main: bool = True
     frozen: int = 0
+    wrap: bool = False
     first: int = field(init=False)
     sums: list[Decimal] = field(init=False)
 
@@ -220,6 +249,8 @@ class Table:
     def add(self, values: Sequence[Any]) -> None:
         if self.row + 1 >= LAST_ROW:
             raise Refused(f"“{self.sheet.name}”超过一张工作表的上限 {LAST_ROW:,} 行，请分时段导出")
+        if self.wrap:
+            self.sheet.inner.set_row(self.row, LINE * self._lines(values))
         for place, (value, column) in enumerate(zip(values, self.columns, strict=True)):
             style = self._styles[place]
             if isinstance(value, str):
@@ -231,6 +262,14 @@ class Table:
             if column.total and value is not None:
                 self.sums[place] += Decimal(value.value if isinstance(value, Formula) else value)
         self.sheet.row += 1
+
+    def _lines(self, values: Sequence[Any]) -> int:
+        needed = (
+            math.ceil(2.1 * len(value) / column.width)
+            for value, column in zip(values, self.columns, strict=True)
+            if isinstance(value, str)
+        )
+        return max(1, *needed, 1)
 
     def close(self, label: str = "合计") -> None:
         """The row of sums, if any column has one, and the filter over the rows above it."""
@@ -269,6 +308,8 @@ class Table:
 
     def _style(self, column: Column, **more: Any) -> Any:
         align = "center" if column.middle else ALIGN.get(column.cell, "right")
+        if self.wrap:
+            more["text_wrap"] = True
         return self.sheet.book.format(border=1, num_format=column.cell.value, align=align, **more)
 
 

@@ -11,7 +11,19 @@ from typing import IO
 
 from django.conf import settings
 
-from assessment.workbook import lines, ranking, receipts, summary
+from assessment.workbook import (
+    channels,
+    cover,
+    lines,
+    months,
+    organisers,
+    problems,
+    ranking,
+    readings,
+    receipts,
+    shortfalls,
+    summary,
+)
 from assessment.workbook.rule_sheets import RULE_SHEETS
 from assessment.workbook.source import Source
 from cixi_xiezuo.sheets import Book
@@ -45,7 +57,8 @@ def write(target: str | IO[bytes], year: int, as_of: datetime.date | None = None
 
 
 def _fill(book: Book, source: Source) -> None:
-    """The summary comes first in the book and is written last: it refers to the others."""
+    """The summary comes first after the cover and is written last: it refers to the others."""
+    cover.write(book.sheet(cover.NAME, landscape=False), source)
     first = book.sheet(summary.NAME)
     rules = {
         kind: spec.write(book.sheet(spec.name(source)), source)
@@ -53,6 +66,13 @@ def _fill(book: Book, source: Source) -> None:
         if kind in source.standing.facts.rules
     }
     ranked = ranking.write(book.sheet(ranking.NAME), source)
+    months.write(book.sheet(months.NAME), source)
+    organisers.write(book.sheet(organisers.NAME), source)
+    channels.write(book.sheet(channels.NAME, landscape=False), source)
+    shortfalls.write(book.sheet(shortfalls.NAME), source)
+    shortfalls.write_missing(book.sheet(shortfalls.MISSING), source)
+    problems.write(book.sheet(problems.NAME), source)
     lines.write(book.sheet(lines.NAME, pages_wide=3), source)
     receipts.write(book.sheet(receipts.NAME), source)
+    readings.write(book.sheet(readings.NAME), source)
     summary.write(first, source, rules, ranked)

@@ -34,6 +34,17 @@ def write(sheet: Sheet, source: Source) -> Table:
     for row in source.standing.ranking:
         table.add(_row(row, table))
     table.close()
+    if table.last >= table.first:
+        sheet.skip()
+        names = table.span(2, absolute=True)
+        sheet.chart(
+            "bar",
+            "完成额与目标（元）",
+            names,
+            ("完成额", table.span(ATTRIBUTED, absolute=True)),
+            ("目标", table.span(TARGET, absolute=True)),
+            lines=max(16, table.last - table.first + 6),
+        )
     return table
 
 

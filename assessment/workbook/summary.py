@@ -8,13 +8,14 @@ from decimal import Decimal
 from assessment.rules.city_total import Total
 from assessment.rules.standing import Status, ratio
 from assessment.words import STATUS
-from assessment.workbook import ranking
+from assessment.workbook import findings, ranking
 from assessment.workbook.rule_sheet import ALERT, STATUS_PLACE, quotient
 from assessment.workbook.source import Source, yuan
 from cixi_xiezuo.money import from_fen
 from cixi_xiezuo.sheets import Cell, Column, Formula, Sheet, Table
 from procurement.choices import PairingKind
 from procurement.models import Region
+from procurement.month_sums import month_sums
 from procurement.region_sums import RegionSum, region_sums_as_of
 from procurement.terms import Terms
 
@@ -36,9 +37,11 @@ COUNTED = (
 def write(sheet: Sheet, source: Source, rules: Mapping[str, Table], ranked: Table) -> None:
     sheet.widths(column.width for column in PAGE)
     _head(sheet, source)
+    _findings(sheet, source)
     _totals(sheet, source, ranked)
     _statuses(sheet, source, rules)
     _counties(sheet, source)
+    _months(sheet, source)
     _unattributed(sheet, source)
 
 
@@ -52,6 +55,33 @@ def _head(sheet: Sheet, source: Source) -> None:
         sheet.note(f"文号：{policy.document_numbers}", PAGE)
     sheet.note(source.as_of_note, PAGE)
     sheet.skip()
+
+
+def _findings(sheet: Sheet, source: Source) -> None:
+    for paragraph in findings.paragraphs(source):
+        sheet.note(f"　　{paragraph}", PAGE)
+    sheet.skip()
+
+
+def _months(sheet: Sheet, source: Source) -> None:
+    sheet.heading("四、分月")
+    table = sheet.table(
+        [
+            Column("月份"),
+            Column("当月（元）", cell=Cell.AMOUNT, total=True),
+            Column("累计（元）", cell=Cell.AMOUNT),
+        ],
+        main=False,
+    )
+    sums, until = month_sums(source.year, source.standing.as_of), 0
+    for month in range(1, 13):
+        until += sums.get(month, 0)
+        running = Formula(f"SUM({table.cell(1, table.first)}:{table.cell(1)})", from_fen(until))
+        table.add([f"{month}月", from_fen(sums.get(month, 0)), running])
+    table.close()
+    months = table.span(0, absolute=True)
+    sheet.skip()
+    sheet.chart("column", "各月采购额（元）", months, ("当月", table.span(1, absolute=True)))
 
 
 def _totals(sheet: Sheet, source: Source, ranked: Table) -> None:
@@ -165,7 +195,7 @@ def _unattributed(sheet: Sheet, source: Source) -> None:
     numbers = source.standing.unattributed_purchases()
     if not numbers:
         return
-    sheet.heading("四、无责任单位的采购（请补充单位的主管部门或所在镇街）")
+    sheet.heading("五、无责任单位的采购（请补充单位的主管部门或所在镇街）")
     table = sheet.table([Column("采购编号")], main=False)
     for number in numbers:
         table.add([number])

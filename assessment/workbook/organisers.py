@@ -1,0 +1,71 @@
+"""组织单位小计: a rule's units by who organises them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from assessment.models import Rule
+from assessment.organisers import organised
+from assessment.rules.standing import Standing, Status
+from assessment.words import STATUS
+from assessment.workbook.rule_sheet import quotient
+from assessment.workbook.source import Source, yuan
+from cixi_xiezuo.sheets import Cell, Column, Sheet
+
+NAME = "组织单位小计"
+SHOWN = (
+    Status.MET,
+    Status.WITHIN,
+    Status.IN_PROGRESS,
+    Status.NOT_MET,
+    Status.EXCEEDED,
+    Status.MISSING_BASE,
+)
+COLUMNS = (
+    Column("规则", 20),
+    Column("组织单位", 26),
+    Column("单位数", 9, Cell.WHOLE),
+    *(Column(STATUS[status], 10, Cell.WHOLE) for status in SHOWN),
+    Column("分子（元）", 18, Cell.AMOUNT),
+    Column("分母（元）", 18, Cell.AMOUNT),
+    Column("占比", 10, Cell.PERCENT),
+)
+NUMERATOR, DENOMINATOR = 9, 10
+
+
+def write(sheet: Sheet, source: Source) -> None:
+    sheet.title(f"{source.year}年度各组织单位完成情况", COLUMNS)
+    sheet.note(f"{source.as_of_note}　分子、分母只含已有基数的单位；一个单位由几家组织的，各计一次", COLUMNS)
+    table = sheet.table(COLUMNS, frozen=2)
+    for rule in source.standing.policy.rules.order_by("position"):
+        for organiser, rows in by_organiser(rule, source).items():
+            based = [row for row in rows if row.denominator]
+            numerator = sum(row.numerator for row in based)
+            denominator = sum(row.denominator or 0 for row in based)
+            part = numerator * 10_000 // denominator if denominator and numerator >= 0 else None
+            counts = [sum(row.status == status for row in rows) for status in SHOWN]
+            table.add(
+                [
+                    rule.title,
+                    organiser,
+                    len(rows),
+                    *counts,
+                    yuan(numerator),
+                    yuan(denominator),
+                    quotient(part, table, NUMERATOR, DENOMINATOR),
+                ]
+            )
+    table.close()
+
+
+def by_organiser(rule: Rule, source: Source) -> Mapping[str, list[Standing]]:
+    """Organiser's name → the standings of the units it organises on this rule."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for name, kind in organised(rule):
+        kinds[name].add(kind)
+    found = {
+        name: [each for each in source.standing.units if each.rule == rule.kind and each.unit.kind in those]
+        for name, those in kinds.items()
+    }
+    return {name: rows for name, rows in found.items() if rows}
