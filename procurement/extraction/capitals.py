@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 _DIGITS = dict(zip("零壹贰叁肆伍陆柒捌玖", range(10), strict=True))
-_RUN = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负]{2,40}")
+_RUN = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆圓角分整正负]{2,40}")
 _FORM = re.compile(
     r"(负?)(?:([零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)元)?零?(?:([零壹贰叁肆伍陆柒捌玖])角)?零?(?:([零壹贰叁肆伍陆柒捌玖])分)?整?"
 )
@@ -16,7 +16,7 @@ def parse_capital(text: str) -> Decimal | None:
     """None when it is no sum in capitals."""
     import cn2an
 
-    text = text.replace("圆", "元").replace("正", "整").replace("〇", "零")
+    text = text.replace("圆", "元").replace("圓", "元").replace("正", "整").replace("〇", "零")
     match = _FORM.fullmatch(text)
     if not match or not any(match.groups()[1:]):
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from procurement.extraction import limits, ocr
 from procurement.extraction.limits import Refused
 from procurement.extraction.partial import Partial, Reading
-from procurement.extraction.qr import read_qr
+from procurement.extraction.qr import read_qrs, several
 
 _MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 _SIDE = 2400  # pixels of the longer side for the first try on a photo
@@ -62,26 +62,28 @@ class ImageParser:
         webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
         return 80 if data.startswith(_MAGIC) or webp else 0
 
-    def _qr(self, image: Any) -> Reading | None:
+    def _qr(self, image: Any) -> list[Reading]:
         """At a size that suits most first; then a large photo in full, or a small picture doubled."""
         small = image.copy()
         small.thumbnail((_SIDE, _SIDE))
-        if code := read_qr(small):
-            return code
+        if codes := read_qrs(small):
+            return codes
         if small.size != image.size:
-            return read_qr(image)
-        return read_qr(image.resize((image.width * 2, image.height * 2)))
+            return read_qrs(image)
+        return read_qrs(image.resize((image.width * 2, image.height * 2)))
 
     def parse(self, data: bytes) -> Partial:
         partial = Partial("image")
         image = load(data)
-        code = self._qr(image)
-        if code:
-            partial.readings.append(code)
+        codes = self._qr(image)
+        if codes:
+            partial.readings.append(codes[0])
             partial.document = "invoice"
+        if len(codes) > 1:
+            partial.problems.append(several([code.fields["invoice_number"] for code in codes]))
         if ocr.enabled():
             ocr.add([image], partial)
-        elif code:
+        elif codes:
             partial.problems.append("图片只读到二维码中的内容，其余请补填。")
         else:
             partial.problems.append("图片中没有读到发票二维码，请拍清楚左上角二维码或手工填写。")

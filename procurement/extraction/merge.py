@@ -38,7 +38,12 @@ def _shown(name: str, value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _same(one: Any, other: Any) -> bool:
+_ALIKE = ({"10", "14"}, {"04", "11"})  # printed alike: 通行费 is an 电子普通发票, 卷票 a 普通发票
+
+
+def _same(name: str, one: Any, other: Any) -> bool:
+    if name == "invoice_type" and any({one, other} <= kinds for kinds in _ALIKE):
+        return True
     return compact(one) == compact(other) if isinstance(one, str) else bool(one == other)
 
 
@@ -82,7 +87,7 @@ def merge(partial: Partial) -> InvoiceData:
         values[name], source[name] = best.fields[name], best.source
         confidence[name] = _confidence(best, name)
         for other in said[1:]:
-            if _same(best.fields[name], other.fields[name]):
+            if _same(name, best.fields[name], other.fields[name]):
                 if name not in other.weak and confidence[name] != DISPUTED:
                     confidence[name] = max(confidence[name], AGREED if other.source != best.source else 0.0)
             elif name not in other.weak:

@@ -14,8 +14,10 @@ from procurement.extraction.ofd_pages import Page, load_pages
 from procurement.extraction.ofd_tags import read_tags
 from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import read_qr
-from procurement.extraction.text import all_text, fill_by_pattern, read_text
-from procurement.extraction.xml import convert, readings_from_xml
+from procurement.extraction.tags import convert
+from procurement.extraction.text import all_text, read_text
+from procurement.extraction.unlabelled import fill_by_pattern
+from procurement.extraction.xml import readings_from_xml
 from procurement.extraction.xmltree import local, parse_xml, text_of
 
 _PICTURES = 20  # looked at for a QR code

@@ -11,8 +11,12 @@ from procurement.extraction.layout import Column, Glyph, Line, folded, printed
 from procurement.extraction.partial import Reading
 from procurement.extraction.values import compact, name_text
 
-_NAME = re.compile(r"(购买方|购货方|购方|销售方|销货方|销方)?名称:?")
-_ID = re.compile(r"(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码:")
+_ROLES = "购买方|购货方|购货单位|购买单位|受票方|收购方|购方|买方|销售方|销货方|销货单位|销售单位|开票方|出售方|销方|卖方"
+_NAME = re.compile(rf"({_ROLES})?(?:单位)?名称:?")
+_ID = re.compile(
+    rf"({_ROLES})?(?:(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码(?:/身份证件?号码)?:|税号:)"
+)
+_BUYS = ("购", "买", "受", "收")
 _OTHER = re.compile(r"地址、?电话:|开户行及账号:|开户银行:|密码区|发票号码|开票日期|校验码|机器编号")
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
 _SLID = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*[0-9A-Z]{15,20}(?![0-9A-Z]).*")
@@ -50,8 +54,8 @@ def _labels(lines: Sequence[Line]) -> list[_Label]:
             for match in pattern.finditer(line.text):
                 if _inside_word(line, match.start(), match.end()):
                     continue
-                said = match[1] if kind == "name" else None
-                role = ("buyer" if said.startswith("购") else "seller") if said else ""
+                said = match[1]
+                role = ("buyer" if said.startswith(_BUYS) else "seller") if said else ""
                 found.append(_Label(kind, line, index, match.start(), match.end(), role))
     return found[: limits.MAX_LABELS]
 
@@ -136,7 +140,9 @@ def _second_row(label: _Label, first: list[Glyph], lines: Sequence[Line], bound:
             break
         inside = [g for g in line.glyphs if first[0].x0 - 0.6 * size <= g.x0 < bound]
         text = "".join(folded(g.char) for g in inside)
-        starts_here = inside and abs(inside[0].x0 - first[0].x0) <= 0.8 * size
+        before = [g for g in line.glyphs if inside and g.x0 < inside[0].x0][-1:]
+        apart = not before or inside[0].x0 - before[0].x1 > 0.8 * size  # not the middle of a label
+        starts_here = inside and apart and abs(inside[0].x0 - first[0].x0) <= 0.8 * size
         if starts_here and not _NAME.search(line.text) and not _OTHER.search(text) and not _ID.search(text):
             return inside if re.search(r"[\u4e00-\u9fff]", text) else []
     return []

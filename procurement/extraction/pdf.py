@@ -10,17 +10,30 @@ from procurement.extraction import limits, ocr
 from procurement.extraction.documents import fill_document, guess
 from procurement.extraction.layout import Glyph
 from procurement.extraction.limits import Refused
-from procurement.extraction.partial import Partial
+from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.pdf_actions import warnings_of
 from procurement.extraction.pdf_pages import page_glyphs
 from procurement.extraction.pdf_qr import draw, page_qr
-from procurement.extraction.text import all_text, fill_by_pattern, invoice_pages, numbers_by_page, read_text
+from procurement.extraction.qr import several
+from procurement.extraction.tags import convert, field_of
+from procurement.extraction.text import all_text, invoice_pages, numbers_by_page, read_text
+from procurement.extraction.unlabelled import fill_by_pattern
 from procurement.extraction.xml import readings_from_xml
 from procurement.extraction.xmltree import parse_xml
 
 _ATTACHMENTS = 20
 _DATA = (".xml", ".xbrl", ".ofd", ".json", ".txt")  # attached by those who issue invoices
 _HARDLY = 30  # characters a page: what a scan has at most, with the mark of the scanning app
+_SCANNED = 5  # pages of a scan looked at for a QR code
+_DPI = 200  # of the picture that is recognised
+_PROPERTIES = (
+    "InvoiceNumber",
+    "IssueTime",
+    "TotalAmWithoutTax",
+    "TotalTaxAm",
+    "TotalTax-includedAmount",
+    "SellerIdNum",
+)
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -43,6 +56,7 @@ class PdfParser:
         try:
             partial.problems += warnings_of(data)
             self._attached(document, partial)
+            self._properties(document, partial)
             self._pages(document, partial)
         finally:
             document.close()
@@ -64,6 +78,16 @@ class PdfParser:
                 partial.readings += found
                 return
 
+    def _properties(self, document: Any, partial: Partial) -> None:
+        """What the tax administration writes into the properties of its files."""
+        reading = Reading("xml", "PDF文件属性")
+        for key in _PROPERTIES:
+            known, text = field_of(key), document.get_metadata_value(key).strip()
+            if known and text:
+                reading.put(known[0], convert(known[0], text))
+        if "invoice_number" in reading.fields:
+            partial.readings.append(reading)
+
     def _pages(self, document: Any, partial: Partial) -> None:
         count = len(document)
         if count == 0:
@@ -76,17 +100,17 @@ class PdfParser:
         reading, paged = read_text(glyphs)
         numbers = numbers_by_page(paged)
         if len(numbers) > 1:
-            partial.problems.append(
-                f"文件里有 {len(numbers)} 张发票（{'、'.join(numbers)}），只读了第一张，请拆开上传。"
-            )
+            partial.problems.append(several(numbers))
         start, stop = invoice_pages(paged)
         if stop - start < len(pages):  # a cover before it, another invoice behind it
             reading, paged = read_text(glyphs[start:stop])
         text = all_text(paged)
         partial.document = guess(text)
         scanned = sum(len(page) for page in glyphs) < _HARDLY * len(pages)
-        if scanned or partial.document in ("invoice", "unknown"):
-            code = page_qr(pages[start], thorough=scanned or partial.document == "invoice")
+        if scanned:
+            self._codes(pages[start:], partial)
+        elif partial.document in ("invoice", "unknown"):
+            code = page_qr(pages[start], thorough=partial.document == "invoice")
             partial.readings += [code] if code else []
         known = {name for other in partial.readings for name in other.fields} | set(reading.fields)
         if partial.document == "invoice" or partial.readings:
@@ -97,6 +121,24 @@ class PdfParser:
         partial.readings.append(reading)
         if scanned:
             self._scanned(pages[start:], partial)
+        elif ocr.enabled() and self._unreadable(partial):
+            ocr.add([draw(pages[start], _DPI)], partial)
+
+    def _codes(self, pages: list[Any], partial: Partial) -> None:
+        """The QR code of the first scanned page that has one; another invoice's code behind it is said."""
+        numbers: list[str] = []
+        for page in pages[:_SCANNED]:
+            code = page_qr(page, thorough=not numbers)
+            if code and code.fields["invoice_number"] not in numbers:
+                numbers.append(code.fields["invoice_number"])
+                partial.readings += [code] if len(numbers) == 1 else []
+        if len(numbers) > 1:
+            partial.problems.append(several(numbers))
+
+    def _unreadable(self, partial: Partial) -> bool:
+        """An invoice by its code whose text says nothing: outlines, or a font without a table."""
+        known = {name for reading in partial.readings for name in reading.fields}
+        return bool(partial.readings[:-1]) and not {"total", "seller_name"} & known
 
     def _load(self, document: Any, count: int, partial: Partial) -> tuple[list[Any], list[list[Glyph]]]:
         """The pages that can be read, and their characters."""
@@ -115,7 +157,7 @@ class PdfParser:
         if ocr.enabled():
             if len(pages) > ocr.PAGES:
                 partial.problems.append(f"扫描件有 {len(pages)} 页，只识别了前 {ocr.PAGES} 页。")
-            ocr.add((draw(page, 200) for page in pages[: ocr.PAGES]), partial)
+            ocr.add((draw(page, _DPI) for page in pages[: ocr.PAGES]), partial)
         elif partial.readings[:-1]:
             partial.problems.append("PDF 是扫描件，只读到二维码中的内容，其余请补填。")
         else:

@@ -14,7 +14,9 @@ from procurement.extraction.values import name_text, parse_decimal, parse_money
 
 _HEADERS = {
     "index": re.compile(r"序号"),
-    "name": re.compile(r"货物或应税劳务、?服务名称|货物\(劳务\)名称|项目名称|货物名称|商品名称"),
+    "name": re.compile(
+        r"货物或应税(?:劳务|服务)(?:、?服务)?名称|(?:货物|应税)?\(?(?:劳务|服务)\)?名称|项目名称|货物名称|商品名称|产品名称|品名|^项目"
+    ),
     "spec": re.compile(r"规格型?号?"),
     "unit": re.compile(r"单位"),
     "quantity": re.compile(r"数量"),
@@ -26,7 +28,8 @@ _HEADERS = {
 _END = re.compile(r"^(?:本页)?(?:小计|合计|总计)|价税合计|\(大写\)|^共\d+页|^备注|开票人:")
 _MONEY = re.compile(r"-?¥?-?\d[\d,]*\.\d{2}")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
-_RATE = re.compile(r"\d+(?:\.\d+)?%|免税|不征税|普通零税率|[*]+|简易征收.*")
+_RATE = re.compile(r"\d+(?:\.\d+)?%|免税|不征税|(?:普通|出口)?零税率|[*]+|简易征收.*")
+_NUMBERS = re.compile(r"\d+\.\d{2}")
 _CLOSE = 0.55  # type sizes between cells of one row
 Span = tuple[float, float]
 
@@ -113,6 +116,8 @@ def _split_numbers(cells: list[_Cell], header: dict[str, Span], row: _Row) -> li
             break
         position -= 1
         numbers.insert(0, cells[position])
+    if "quantity" not in header:  # a toll has days of passage there
+        return cells[:position]
     if len(numbers) == 2 or (numbers and _nearest(numbers[0], header, ("quantity", "price")) == "quantity"):
         row.quantity = numbers[0].text
     return cells[:position]
@@ -173,9 +178,15 @@ def _add(line: Line, header: dict[str, Span], rows: list[_Row]) -> None:
 
 
 def read_items(paged: Sequence[Sequence[Line]]) -> list[Item]:
-    """All rows with an amount; 详见销货清单 gives way to the list's own rows."""
+    """All rows with an amount; 详见销货清单 gives way to the list's own rows; a second copy of a page is passed over."""
     rows: list[_Row] = []
+    seen: set[str] = set()
     for lines in paged:
+        text = "".join(sorted(line.text for line in lines if _header(line) or _NUMBERS.search(line.text)))
+        if "价税合计" in text:
+            if text in seen:
+                continue
+            seen.add(text)
         header: dict[str, Span] | None = None
         for line in lines:
             if found := _header(line):

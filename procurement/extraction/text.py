@@ -15,14 +15,16 @@ from procurement.extraction.table import is_header, read_items
 from procurement.extraction.values import parse_date, parse_money
 
 MONEY = r"-?[¥]?-?\d[\d,]*\.\d{2}(?!\d)"
-_NUMBER = re.compile(r"(?<!字)发票号码:?(?:No\.?)?(\d{20}|\d{8})(?!\d)")
+_NUMBER = re.compile(r"(?<!字)发票号码?:?(?:N[Oo0°º]?[.:]?)?(\d{20}|\d{8})(?!\d)")
 _CODE = re.compile(r"发票代码:?(\d{12}|\d{10})(?!\d)")
-_DATE = re.compile(r"开票日期:?(\d{4}年\d{1,2}月\d{1,2}日?|\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})")
+_DATE = re.compile(r"(?:开票|填开|开具)日期:?(\d{4}年\d{1,2}月\d{1,2}日?|\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})")
 _CHECK = re.compile(r"校验码:?(\d{20})(?!\d)")
 _SUMS = re.compile(rf"(?<![税总])合计(?!\()\D*?({MONEY})(?:({MONEY})|([*]+))?")
-_TOTAL = re.compile(rf"小写[^\d¥]{{0,3}}({MONEY})")
+_TOTAL = re.compile(rf"小写[^\d¥-]{{0,3}}({MONEY}|-?¥-?\d[\d,]*(?:\.\d)?(?![\d.]))")
 _TOTAL_ALONE = re.compile(rf"价税合计\D*?({MONEY})$")
+_FARE = re.compile(rf"票价:?({MONEY})")
 _TITLES = (
+    ("铁路电子客票", "电子发票", "51"),
     ("专用发票", "电子发票(", "31"),
     ("普通发票", "电子发票(", "32"),
     ("电子专用发票", "", "08"),
@@ -47,8 +49,8 @@ def _title(lines: Sequence[Line], reading: Reading) -> bool:
 
 _HEADS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("invoice_code", "发票代码", _CODE),
-    ("invoice_number", "发票号码", _NUMBER),
-    ("issue_date", "开票日期", _DATE),
+    ("invoice_number", "发票号", _NUMBER),
+    ("issue_date", "日期", _DATE),
     ("check_code", "校验码", _CHECK),
 )
 
@@ -112,6 +114,13 @@ def _sums(lines: Sequence[Line], reading: Reading) -> None:
                 reading.put("tax", Decimal("0.00"))
 
 
+def _fare(lines: Sequence[Line], reading: Reading) -> None:
+    """票价 is all that a railway ticket states."""
+    for line in lines:
+        if match := _FARE.search(line.text):
+            reading.put("total", parse_money(match[1]))
+
+
 def read_text(
     pages: Pages, source: str = "text", label: str = "票面文字"
 ) -> tuple[Reading, list[list[Line]]]:
@@ -129,6 +138,8 @@ def read_text(
         if number == 0 or "seller_name" not in reading.fields:
             read_parties(lines, columns, reading)
         _sums(lines, reading)
+        if reading.fields.get("invoice_type") == "51":
+            _fare(lines, reading)
     reading.items = read_items(paged)
     return reading, paged
 
@@ -136,26 +147,3 @@ def read_text(
 def all_text(paged: Sequence[Sequence[Line]]) -> str:
     """Every line, folded, without blanks."""
     return "\n".join(line.text for lines in paged for line in lines)
-
-
-def fill_by_pattern(paged: Sequence[Sequence[Line]], reading: Reading) -> None:
-    """Weak guesses for a page whose labels are pictures: what has the shape of a number, a date, a sum."""
-    text = all_text(paged)
-    numbers = set(re.findall(r"(?<![\dA-Z])\d{20}(?![\dA-Z])", text))
-    if len(numbers) == 1:
-        reading.put("invoice_number", numbers.pop(), weak=True)
-    days = {parse_date(day) for day in re.findall(r"\d{4}年\d{1,2}月\d{1,2}日", text)}
-    if len(days) == 1:
-        reading.put("issue_date", days.pop(), weak=True)
-    sums = {parse_money(found) for found in re.findall(r"¥-?\d[\d,]*\.\d{2}(?!\d)", text)} - {None}
-    ordered = sorted((value for value in sums if value is not None), key=abs, reverse=True)
-    if len(ordered) == 3 and ordered[0] == ordered[1] + ordered[2]:
-        for name, found in zip(("total", "amount", "tax"), ordered, strict=True):
-            reading.put(name, found, weak=True)
-    codes: list[str] = []
-    for code in re.findall(r"(?<![\dA-Z])[1-9AHNY][1-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![\dA-Z])", text):
-        if code not in codes:
-            codes.append(code)
-    if len(codes) == 2:
-        reading.put("buyer_id", codes[0], weak=True)
-        reading.put("seller_id", codes[1], weak=True)

@@ -9,7 +9,13 @@ from decimal import Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 _MONEY = re.compile(r"-?\d{1,13}(?:\.\d{1,12})?")
-_DATE = re.compile(r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?(?!\d)|(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
+_DATE = re.compile(
+    r"(?<!\d)(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})(?!\d)"
+    r"|(?<!\d)(\d{4})(\d{2})(\d{2})(?:[0-2]\d[0-5]\d(?:[0-5]\d\d{0,3})?)?(?!\d)"
+)
+_CLOCK = re.compile(r"(?<=[\d日])[\sT]+\d{1,2}[:时]\d{2}.*", re.S)
+_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 # Radicals that PDF fonts put in place of the characters and that NFKC leaves alone (U+2E80…U+2EF3).
 _RADICALS = str.maketrans(
     "⺟⺠⺬⺮⺸⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
@@ -61,8 +67,11 @@ def parse_money(text: str) -> Decimal | None:
 
 
 def parse_date(text: str) -> date | None:
-    """2020年07月23日, 2020-07-23 (with or without a time), 2020/7/23, 20200723."""
-    match = _DATE.search(compact(text[:40]))
+    """2020年07月23日, 2020-07-23, 2020/7/23, 2020.7.23, 20200723 (a time may follow), 二〇二〇年七月二十三日."""
+    text = _CLOCK.sub("", text[:40])
+    if "年" in text:
+        text = _TENS.sub(lambda ten: f"{ten[1] or '一'}{ten[2] or '零'}", text).translate(_NUMERALS)
+    match = _DATE.search(compact(text))
     if not match:
         return None
     year, month, day = (int(part) for part in match.groups() if part is not None)

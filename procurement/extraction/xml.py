@@ -2,89 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from procurement.extraction import limits
 from procurement.extraction.archive import Archive
+from procurement.extraction.capitals import find_capital
 from procurement.extraction.data import Item
 from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import parse_qr
-from procurement.extraction.values import compact, name_text, parse_date, parse_decimal, parse_money
+from procurement.extraction.tags import cell_of, convert, field_of, is_row
+from procurement.extraction.values import compact, name_text, parse_decimal, parse_money
 from procurement.extraction.xmltree import first, local, parse_xml, text_of, value
 
-TAGS: dict[str, tuple[str, ...]] = {
-    "invoice_code": ("InvoiceCode", "EInvoiceCode"),
-    "invoice_number": ("InvoiceNumber", "InvoiceNo", "EIid", "EInvoiceNumber"),
-    "issue_date": ("IssueTime", "IssueDate", "RequestTime"),
-    "total": ("TotalTax-includedAmount", "TaxInclusiveTotalAmount", "TotalTaxIncludedAmount", "TotalAmount"),
-    "amount": ("TotalAmWithoutTax", "TaxExclusiveTotalAmount"),
-    "tax": ("TotalTaxAm", "TaxTotalAmount"),
-    "check_code": ("InvoiceCheckCode",),
-    "buyer_name": ("BuyerName", "PayerPartyName"),
-    "buyer_id": ("BuyerIdNum", "BuyerTaxID", "PayerPartyCode"),
-    "seller_name": ("SellerName", "InvoicingPartyName"),
-    "seller_id": ("SellerIdNum", "SellerTaxID", "InvoicingPartyCode"),
+LABELS = {
+    "total": "价税合计",
+    "amount": "不含税金额",
+    "tax": "税额",
+    "issue_date": "开票日期",
 }
-LABELS = {"total": "价税合计", "amount": "不含税金额", "tax": "税额", "issue_date": "开票日期"}
 _KINDS = {"01": "31", "02": "32"}  # GeneralOrSpecialVAT/LabelCode → type of the QR code
 
 
-def convert(name: str, text: str) -> object:
-    """The value of a field from its text; None when it makes no sense."""
-    if name in ("total", "amount", "tax"):
-        return parse_money(text)
-    if name == "issue_date":
-        return parse_date(text)
-    if name.endswith("_name"):
-        return name_text(text)
-    return compact(text)
-
-
 def _item(row: Element) -> Item:
-    cells = {local(cell): text_of(cell) for cell in row}
-
-    def cell(*tags: str) -> str:
-        return next((cells[tag] for tag in tags if cells.get(tag)), "")
-
+    cells: dict[str, str] = {}
+    for cell in row.iter():
+        column = cell_of(local(cell))
+        if column and (text := text_of(cell)):
+            cells.setdefault(column, text)
     return Item(
-        name=name_text(cell("ItemName", "Item")),
-        quantity=parse_decimal(cell("Quantity")),
-        unit=name_text(cell("MeaUnits", "MeasurementDimension")),
-        amount=parse_money(cell("Amount")),
-        tax=parse_money(cell("ComTaxAm", "TaxAmount")),
+        name=name_text(cells.get("name", "")),
+        quantity=parse_decimal(cells.get("quantity", "")),
+        unit=name_text(cells.get("unit", "")),
+        amount=parse_money(cells.get("amount", "")),
+        tax=parse_money(cells.get("tax", "")),
     )
 
 
-def _texts(root: Element) -> dict[str, str]:
-    """Local name → the first text found under it, in one walk."""
-    out: dict[str, str] = {}
-    for element in root.iter():
+def _split(root: Element) -> tuple[dict[str, tuple[int, str]], list[Element]]:
+    """Field → its text under the best name found, and the rows of the goods table, which are not looked into."""
+    texts: dict[str, tuple[int, str]] = {}
+    rows: list[Element] = []
+    pending = [(root, "")]
+    while pending:
+        element, parent = pending.pop()
         tag = local(element)
-        if tag not in out and (text := text_of(element)):
-            out[tag] = text
-    return out
+        if is_row(tag):
+            rows.append(element)
+            continue
+        said = [(tag, parent, text_of(element)), *((name, tag, text) for name, text in element.items())]
+        for name, inside, text in said:
+            known = field_of(name.rsplit("}", 1)[-1], inside) if text.strip() else None
+            if known and known[1] < texts.get(known[0], (known[1] + 1, ""))[0]:
+                texts[known[0]] = (known[1], text.strip())
+        pending += [(child, tag) for child in reversed(element)]
+    return texts, rows
+
+
+def _kind(root: Element) -> str:
+    """31 or 32 as 数电票 label themselves; "" for others."""
+    label = first(root, "GeneralOrSpecialVAT")
+    if label is None:
+        return ""
+    by_name = {"专": "31", "普": "32"}.get(
+        next(iter(re.findall("[专普]", value(label, "LabelName"))), ""), ""
+    )
+    return _KINDS.get(value(label, "LabelCode").zfill(2), by_name)
 
 
 def readings_from_xml(root: Element, label: str, problems: list[str]) -> list[Reading]:
     """What an invoice's XML says, and its GraphCode as a second reading; [] when it is no invoice."""
     reading = Reading("xml", label)
-    texts = _texts(root)
-    for name, tags in TAGS.items():
-        text = next((texts[tag] for tag in tags if tag in texts), "")
-        if not text:
-            continue
+    texts, rows = _split(root)
+    if not {"invoice_number", "total", "seller_name"} & set(texts):
+        return []
+    code = parse_qr(texts.pop("qr", (0, ""))[1], f"{label}的GraphCode")
+    reading.capital = find_capital(compact(texts.pop("capital", (0, ""))[1]))
+    for name, (_, text) in texts.items():
         found = convert(name, text)
         if found in (None, ""):
             problems.append(f"{label}中的{LABELS.get(name, name)}“{text[:30]}”读不懂。")
         reading.put(name, found)
-    if not {"invoice_number", "total", "seller_name"} & set(reading.fields):
-        return []
-    kind = first(root, "GeneralOrSpecialVAT")
-    reading.put("invoice_type", _KINDS.get(value(kind, "LabelCode").zfill(2), "") if kind is not None else "")
-    rows = [row for row in root.iter() if local(row) in ("IssuItemInformation", "GoodsInfo")]
+    reading.put("invoice_type", _kind(root))
     items = [_item(row) for row in rows[: limits.MAX_ITEMS]]
     reading.items = [item for item in items if item.name or item.amount is not None]
-    code = parse_qr(texts.get("GraphCode", ""), f"{label}的GraphCode")
     return [reading, code] if code else [reading]
 
 

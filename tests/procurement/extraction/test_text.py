@@ -13,7 +13,8 @@ from procurement.extraction.documents import fill_document, guess
 from procurement.extraction.layout import Glyph, take_columns
 from procurement.extraction.partial import Reading
 from procurement.extraction.pdf_pages import page_glyphs
-from procurement.extraction.text import fill_by_pattern, read_text
+from procurement.extraction.text import read_text
+from procurement.extraction.unlabelled import fill_by_pattern
 from tests.procurement.extraction.specs import LAYOUTS
 
 Page = list[Glyph]
