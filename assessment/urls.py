@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from assessment.views import sealing
+from assessment.views.base import base, confirm, send_back
+from assessment.views.bases import confirm_many, deadline
+from assessment.views.bases import index as bases
 from assessment.views.city import city
 from assessment.views.counted import counted
 from assessment.views.explain import explain
@@ -30,6 +33,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("unit/", my_unit, name="my_unit"),
     path("purchases/<int:pk>/counted/", counted, name="counted"),
+    path("bases/", bases, name="bases"),
+    path("bases/confirm/", confirm_many, name="bases_confirm"),
+    path("bases/deadline/", deadline, name="bases_deadline"),
+    path("bases/<int:year>/<str:code>/", base, name="base"),
+    path("bases/<int:year>/<str:code>/confirm/", confirm, name="base_confirm"),
+    path("bases/<int:year>/<str:code>/return/", send_back, name="base_return"),
     path("city/", city, name="city"),
     path("units/new/", unit_new, name="unit_new"),
     path("units/<str:code>/", unit, name="unit"),

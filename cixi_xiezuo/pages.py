@@ -18,9 +18,15 @@ from cixi_xiezuo.errors import Refused
 PER_PAGE = 50
 
 
-def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Page:
-    """The page that `?page=` asks for; a wrong number gives the nearest page there is."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, count: int | None = None) -> Page:
+    """The page that `?page=` asks for; a wrong number gives the nearest page there is.
+
+    `count`: how many rows there are, where that is known already.
+    """
+    paginator = Paginator(rows, per_page)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 @contextmanager

@@ -44,7 +44,8 @@ def returned(request: HttpRequest) -> int:
     """How many purchases came back to the person's own units to be put right."""
     found: int | None = getattr(request, "_returned", None)
     if found is None:
-        found = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED).count()
+        mine = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED)
+        found = mine.count() if Scope.of(request.user).own else 0
         keep_returned(request, found)
     return found
 

@@ -1,14 +1,21 @@
-"""年度基数 are filed, not just stored: 未填报 → 已填报 → 退回重填 | 已确认. Only confirmed ones enter a figure."""
+"""年度基数 are filed, not just stored: 未填报 → 已填报 → 退回重填 | 已确认. Only confirmed ones enter a figure.
+
+A confirmed one that is filed anew is 已填报 again, and until it is confirmed again no figure is measured by it.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from decimal import Decimal
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
 from cixi_xiezuo import audit
-from cixi_xiezuo.errors import NotAllowed, Refused
+from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from units.kinds import Canteen
 from units.models import BaseStatus, Unit, YearBase
 from units.scope import Scope
@@ -47,29 +54,73 @@ def _locked(base: YearBase) -> YearBase:
     return YearBase.objects.select_for_update(of=("self",)).select_related("unit").get(pk=base.pk)
 
 
+def stamp(base: YearBase) -> str:
+    """Stands for a declaration as somebody saw it: its values and where it is on its way."""
+    seen = [values(base), base.status, base.filed_by, base.filed_at]
+    text = json.dumps(seen, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _require_seen(base: YearBase, seen: str | None) -> None:
+    if seen is not None and seen != stamp(base):
+        raise Stale(f"{base.unit} 的 {base.year} 年度基数刚刚有了变化，请看清现在的内容再继续")
+
+
+def problem(base: YearBase) -> str | None:
+    """What can't be declared, in Chinese; None when nothing is wrong."""
+    numbers = {
+        "人数": base.headcount,
+        "食堂采购预算": base.canteen_budget,
+        "节日慰问品总额": base.holiday_gifts,
+        "采购目标": base.target,
+        "帮扶资金基数": base.assistance_base,
+    }
+    for label, value in numbers.items():
+        if value is not None and value < 0:
+            return f"{label}不能为负数"
+    if base.reserve_percent is not None and not 0 <= base.reserve_percent <= 100:
+        return "预留比例应在 0 到 100 之间"
+    if base.reserve_percent is not None and base.reserve_percent != round(Decimal(base.reserve_percent), 2):
+        return "预留比例最多两位小数"
+    if base.canteen and base.canteen not in Canteen.values:
+        return "食堂情况不在可选范围内"
+    if base.canteen == Canteen.SHARED and base.canteen_representative_id is None:
+        return "食堂共用，请选择共用代表单位"
+    if base.canteen == Canteen.SHARED and base.canteen_representative_id == base.unit_id:
+        return "共用代表单位不能是本单位自己"
+    return None
+
+
 @transaction.atomic
-def file_base(unit: Unit, year: int, *, by: Any, **declared: Any) -> YearBase:
-    """填报: what a unit declares (names of VALUES). A confirmed declaration must be returned first."""
+def file_base(unit: Unit, year: int, *, by: Any, seen: str | None = None, **declared: Any) -> YearBase:
+    """填报: what a unit declares (names of VALUES); what is not named stays. The same again changes nothing.
+
+    `seen`: the stamp of what the person saw, Stale where it has changed. A confirmed one is open again by it.
+    """
     if by is not None and not Scope.of(by).may_record(unit):
         raise NotAllowed("您没有为该单位填报的权限")
-    base = YearBase.objects.select_for_update(of=("self",)).filter(unit=unit, year=year).first()
-    base = base or YearBase(unit=unit, year=year)
-    if base.status == BaseStatus.CONFIRMED:
-        raise Refused(f"{year} 年度基数已确认，如需更改，请先由确认单位退回重填")
-    before = values(base)
-    for name, value in declared.items():
-        setattr(base, name, value)
-    if base.canteen == Canteen.SHARED:
-        if base.canteen_representative_id is None:
-            raise Refused("食堂共用，请选择共用代表单位")
-        if base.canteen_representative_id == unit.pk:
-            raise Refused("共用代表单位不能是本单位自己")
-    else:
+    require_open([year])
+    made, _ = YearBase.objects.get_or_create(unit=unit, year=year)
+    base = _locked(made)
+    _require_seen(base, seen)
+    before, status = values(base), base.status
+    for name in declared:
+        if name not in VALUES:
+            raise TypeError(f"no value of a base: {name}")
+        setattr(base, name, declared[name])
+    if base.canteen != Canteen.SHARED:
         base.canteen_representative = None
+    if (wrong := problem(base)) is not None:
+        raise Refused(wrong)
+    if values(base) == before and status in (BaseStatus.FILED, BaseStatus.CONFIRMED):
+        return base
+    now = timezone.now()
     base.status, base.returned_reason = BaseStatus.FILED, ""
-    base.filed_by, base.filed_at = audit.actor_name(by), timezone.now()
+    base.confirmed_by, base.confirmed_at = "", None
+    base.first_filed_at = base.first_filed_at or base.filed_at or now
+    base.filed_by, base.filed_at = audit.actor_name(by), now
     base.save()
-    _log("填报基数", base, by, before=before, after=values(base))
+    _log("填报基数", base, by, before=before, after=values(base), was=status)
     return base
 
 
@@ -79,11 +130,12 @@ def _require_reviewer(base: YearBase, by: Any) -> None:
 
 
 @transaction.atomic
-def confirm_base(base: YearBase, *, by: Any) -> YearBase:
-    """确认: from now on the declaration is what the figures are measured by."""
+def confirm_base(base: YearBase, *, by: Any, seen: str | None = None) -> YearBase:
+    """确认: from now on the declaration is what the figures are measured by. `seen` as in `file_base`."""
     base = _locked(base)
     _require_reviewer(base, by)
     require_open([base.year])
+    _require_seen(base, seen)
     if base.status != BaseStatus.FILED:
         raise Refused(f"{base.unit} 的 {base.year} 年度基数为“{base.get_status_display()}”，不能确认")
     base.status = BaseStatus.CONFIRMED
@@ -94,11 +146,12 @@ def confirm_base(base: YearBase, *, by: Any) -> YearBase:
 
 
 @transaction.atomic
-def return_base(base: YearBase, *, by: Any, reason: str) -> YearBase:
-    """退回重填, also of a confirmed one, which then no longer enters any figure."""
+def return_base(base: YearBase, *, by: Any, reason: str, seen: str | None = None) -> YearBase:
+    """退回重填, also of a confirmed one, which then no longer enters any figure. `seen` as in `file_base`."""
     base = _locked(base)
     _require_reviewer(base, by)
     require_open([base.year])
+    _require_seen(base, seen)
     if base.status not in (BaseStatus.FILED, BaseStatus.CONFIRMED):
         raise Refused(f"{base.unit} 的 {base.year} 年度基数为“{base.get_status_display()}”，不能退回")
     if not reason.strip():

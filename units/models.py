@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
 from cixi_xiezuo.money import MoneyField
+from units.deadlines import BaseDeadline
 from units.delegation import Delegation
 from units.kinds import Affiliation, Canteen, Kind
 from units.organising import Organising
@@ -17,6 +18,7 @@ from units.sessions import LoginSession
 from units.years import YearLock
 
 __all__ = [
+    "BaseDeadline",
     "BaseStatus",
     "Delegation",
     "LoginSession",
@@ -191,6 +193,7 @@ class YearBase(models.Model):
     status = models.CharField("状态", max_length=16, choices=BaseStatus.choices, default=BaseStatus.UNFILED)
     filed_by = models.CharField("填报人", max_length=150, blank=True)
     filed_at = models.DateTimeField("填报时间", null=True, blank=True)
+    first_filed_at = models.DateTimeField("首次填报时间", null=True, blank=True)
     confirmed_by = models.CharField("确认人", max_length=150, blank=True)
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
     returned_reason = models.TextField("退回原因", blank=True)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from assessment import sentences, years
+from assessment.base_list import OPEN
 from assessment.sentences import Told
 from assessment.standing import YearStanding
 from cixi_xiezuo.errors import Refused
@@ -21,7 +22,8 @@ from procurement.choices import PENDING, Status
 from procurement.forms.receipts import ACCEPT
 from procurement.models import Purchase, Receipt
 from procurement.waiting import keep_returned
-from units.models import Unit, YearBase
+from units.deadlines import days_late, deadline_of
+from units.models import BaseStatus, Unit, YearBase
 from units.scope import Scope
 
 WAITING = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED)
@@ -40,8 +42,15 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A unit with its rules; `declared` is the state of the base that they are measured by."""
+
     unit: Unit
     rules: list[Owed]
+    declared: str
+
+    @property
+    def to_file(self) -> bool:
+        return self.declared in OPEN
 
 
 @require_safe
@@ -61,6 +70,7 @@ def my_unit(request: HttpRequest) -> HttpResponse:
             "unit": unit,
             "own_units": own,
             "sections": sections,
+            **_to_file(sections, year),
             "problem": problem,
             "units": family,
             "drop_unit": unit.code,
@@ -116,8 +126,15 @@ def _sections(family: list[Any], year: int) -> tuple[list[Section], str]:
         if row is not None:
             told.insert(0, sentences.of_responsible(row, rules["dept_town_total"]))
         owed = [Owed(each, _explain(year, each)) for each in told]
-        sections.append(Section(unit, owed))
+        sections.append(Section(unit, owed, unit.declared or BaseStatus.UNFILED.value))
     return [section for section in sections if section.rules], ""
+
+
+def _to_file(sections: list[Section], year: int) -> dict[str, Any]:
+    """The units whose base is still to be filed, and by when."""
+    found = [section for section in sections if section.to_file]
+    deadline = deadline_of(year) if found else None
+    return {"to_file": found, "deadline": deadline, "late": days_late(deadline) if deadline else 0}
 
 
 def _explain(year: int, told: Told) -> str:

@@ -23,6 +23,7 @@ from assessment.models import Opening, Policy, Snapshot
 from procurement import receipts
 from procurement.choices import Status, Use
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
+from units import bases
 from units.kinds import Affiliation, Canteen, Kind
 from units.models import BaseStatus, Role, Unit, User, YearBase
 from units.years import YearLock
@@ -167,9 +168,11 @@ def _base(status: str) -> Callable[[World, Unit], YearBase]:
 
     def make(world: World, unit: Unit) -> YearBase:
         year = 2021 + [BaseStatus.FILED, BaseStatus.CONFIRMED, BaseStatus.RETURNED].index(BaseStatus(status))
-        return make_base(
-            unit, year, status=status, headcount=12, canteen=Canteen.OWN, canteen_budget="9000.00"
+        base = make_base(
+            unit, year, status=status, headcount=12, target="5.00", canteen=Canteen.OWN, canteen_budget="9000.00"
         )
+        base.seen = bases.stamp(base)
+        return base
 
     return make
 
