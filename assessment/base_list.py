@@ -12,17 +12,18 @@ from django.db.models import (
     Count,
     FilteredRelation,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
 from django.utils import timezone
 
 from units.deadlines import days_late
-from units.models import BaseStatus, YearBase
+from units.models import BaseStatus, User, YearBase
 from units.scope import Scope
 
 REPORTED = (BaseStatus.FILED, BaseStatus.CONFIRMED)
@@ -113,20 +114,17 @@ def progress(rows: QuerySet[Any], listed: Q) -> Progress:
 
 
 def declarations(unit_ids: list[int], year: int) -> dict[tuple[int, int], YearBase]:
-    """(unit, year) → what was declared for the year and the one before, and by those who represent a canteen."""
+    """(unit, year) → what was declared for the year and the one before, and by those who represent a canteen.
+
+    With `filer` and `confirmer`, display names (None for one who is no user).
+    """
     shared = YearBase.objects.filter(unit__in=unit_ids, year=year, canteen_representative__isnull=False)
     rows = YearBase.objects.filter(
         Q(unit__in=unit_ids) | Q(unit__in=shared.values("canteen_representative")), year__in=(year - 1, year)
     )
+    rows = rows.annotate(filer=_name_of("filed_by"), confirmer=_name_of("confirmed_by"))
     return {(base.unit_id, base.year): base for base in rows.select_related("unit", "canteen_representative")}
 
 
-def waiting(request: HttpRequest) -> int:
-    """How many declarations, of whatever year, the person may decide on. One query a request."""
-    found: int | None = getattr(request, "_bases_waiting", None)
-    if found is None:
-        mine = Scope.of(request.user).reviewable().filter(active=True)
-        filed = YearBase.objects.filter(status=BaseStatus.FILED, unit__in=mine)
-        found = filed.exclude(filed_by=request.user.get_username()).count()
-        request._bases_waiting = found  # type: ignore[attr-defined]
-    return found
+def _name_of(field: str) -> Subquery:
+    return Subquery(User.objects.filter(username=OuterRef(field)).values("display_name"))

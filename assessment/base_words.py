@@ -59,7 +59,8 @@ def word(name: str, value: Any) -> str:
 
 
 def shown(fields: Iterable[BaseField], base: YearBase, last: YearBase | None) -> list[Shown]:
-    return [
+    """All but what need not be declared and was not in either year."""
+    rows = [
         Shown(
             field,
             LABELS[field.name],
@@ -68,6 +69,7 @@ def shown(fields: Iterable[BaseField], base: YearBase, last: YearBase | None) ->
         )
         for field in fields
     ]
+    return [row for row in rows if row.field.needed or row.now != NONE or row.last != NONE]
 
 
 def summary(fields: Iterable[BaseField], base: YearBase) -> str:

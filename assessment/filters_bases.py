@@ -37,8 +37,12 @@ class BaseFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label="单位类别", choices=Kind.choices, empty_label="全部", widget=_select()
     )
-    supervisor = django_filters.ChoiceFilter(label="主管部门", method="by_supervisor", widget=_select())
-    town = django_filters.ChoiceFilter(label="镇街（含下级）", method="by_town", widget=_select())
+    supervisor = django_filters.ChoiceFilter(
+        label="主管部门", method="by_supervisor", empty_label="全部", widget=_select()
+    )
+    town = django_filters.ChoiceFilter(
+        label="镇街（含下级）", method="by_town", empty_label="全部", widget=_select()
+    )
 
     class Meta:
         model = Unit
@@ -87,4 +91,4 @@ class BaseFilter(django_filters.FilterSet):
 
 
 def _choices(units: list[Unit]) -> list[tuple[str, str]]:
-    return [("", "全部"), *((str(unit.pk), label(unit)) for unit in units)]
+    return [(str(unit.pk), label(unit)) for unit in units]

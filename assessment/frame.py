@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from assessment import base_list, years
+from assessment import years
 from assessment.policy_drafts import EDITORS
 from cixi_xiezuo.frame import Entry
+from procurement.waiting import waiting
 from units.models import Role
 from units.scope import Scope
 
@@ -21,7 +22,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if scope.reviewing:
         yield Entry("单位完成情况", "/standings/", "list-details", 50)
     if scope.takes_part:
-        count = base_list.waiting(request) if scope.reviewing else 0
+        count = waiting(request).bases if scope.reviewing else 0
         yield Entry("年度基数", "/bases/", "clipboard-list", 45, count)
         yield Entry("试算", "/whatif/", "scale", 55)
     if scope.has(Role.BUREAU, Role.OVERSIGHT):

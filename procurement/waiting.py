@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from procurement.choices import Status
 from procurement.models import Purchase
 from procurement.models.purchase import touched_by
+from units.bases import to_decide
+from units.models import User
 from units.scope import Scope
 
 
 class Waiting(NamedTuple):
-    """`mine`: what the person may decide on; the rest is the city's queue."""
+    """`mine` and `bases`: purchases and declarations the person may decide on; the rest is the city's queue."""
 
     mine: int
+    bases: int
     everywhere: int
     doubtful: int
     oldest: datetime.datetime | None
@@ -27,17 +31,23 @@ def waiting(request: HttpRequest) -> Waiting:
     found: Waiting | None = getattr(request, "_waiting", None)
     if found is None:
         user = request.user
-        mine = Q(unit__in=Scope.of(user).reviewable()) & ~touched_by(user)
-        found = Waiting(
-            **Purchase.objects.filter(status=Status.SUBMITTED).aggregate(
-                mine=Count("pk", filter=mine),
-                everywhere=Count("pk"),
-                doubtful=Count("pk", filter=Q(doubts__gt=0)),
-                oldest=Min("submitted_at"),
-            )
-        )
+        queue = Purchase.objects.filter(status=Status.SUBMITTED)
+        mine = queue.filter(Q(unit__in=Scope.of(user).reviewable()) & ~touched_by(user))
+        counts = {
+            "mine": _count(mine),
+            "bases": _count(to_decide(user)),
+            "everywhere": _count(queue),
+            "doubtful": _count(queue.filter(doubts__gt=0)),
+            "oldest": Subquery(queue.order_by().values("status").annotate(n=Min("submitted_at")).values("n")),
+        }
+        found = Waiting(**User.objects.filter(pk=user.pk or 0).annotate(**counts).values(*counts).get())
         request._waiting = found  # type: ignore[attr-defined]
     return found
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows of one status, inside another query."""
+    return Coalesce(Subquery(rows.order_by().values("status").annotate(n=Count("pk")).values("n")), 0)
 
 
 def returned(request: HttpRequest) -> int:

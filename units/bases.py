@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cixi_xiezuo import audit
@@ -127,6 +128,12 @@ def file_base(unit: Unit, year: int, *, by: Any, seen: str | None = None, **decl
 def _require_reviewer(base: YearBase, by: Any) -> None:
     if by is not None and (not Scope.of(by).may_review(base.unit) or base.filed_by == audit.actor_name(by)):
         raise NotAllowed("您没有确认该单位基数的权限，本人或本单位填报的须由他人确认")
+
+
+def to_decide(user: Any) -> QuerySet[YearBase]:
+    """Filed declarations, of whatever year, that the person may confirm or return."""
+    filed = YearBase.objects.filter(status=BaseStatus.FILED, unit__active=True)
+    return filed.filter(unit__in=Scope.of(user).reviewable()).exclude(filed_by=user.get_username())
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from units.scope import Scope
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
     if Scope.of(request.user).looks_up:
-        yield Entry("单位", "/units/", "building", 70)
+        yield Entry("单位", "/units/", "building", 65)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from procurement.choices import Status, Use
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from units import bases
 from units.kinds import Affiliation, Canteen, Kind
-from units.models import BaseStatus, Role, Unit, User, YearBase
+from units.models import BaseStatus, Role, Unit, User
 from units.years import YearLock
 
 COLUMNS = {
@@ -163,13 +163,19 @@ def _receipt_of_a_draft(world: World, unit: Unit) -> Any:
     return world.object("purchase draft", unit.code).receipts.get()
 
 
-def _base(status: str) -> Callable[[World, Unit], YearBase]:
+def _base(status: str) -> Callable[[World, Unit], Any]:
     """Each status in a year of its own, since a unit declares once a year."""
 
-    def make(world: World, unit: Unit) -> YearBase:
+    def make(world: World, unit: Unit) -> Any:
         year = 2021 + [BaseStatus.FILED, BaseStatus.CONFIRMED, BaseStatus.RETURNED].index(BaseStatus(status))
-        base = make_base(
-            unit, year, status=status, headcount=12, target="5.00", canteen=Canteen.OWN, canteen_budget="9000.00"
+        base: Any = make_base(
+            unit,
+            year,
+            status=status,
+            headcount=12,
+            target="5.00",
+            canteen=Canteen.OWN,
+            canteen_budget="9000.00",
         )
         base.seen = bases.stamp(base)
         return base
