@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from assessment import organisers
 from assessment.facts import UnitFacts, YearFacts
 from assessment.models import Policy, PolicyStatus
 from assessment.overview import ORDER
@@ -18,6 +19,7 @@ from assessment.standing import YearStanding, bases_of, rule_terms
 from procurement.tallies import posted_facts
 from procurement.terms import Terms, terms_of
 from procurement.trial_sums import TrialSums
+from units.kinds import Kind
 from units.models import Unit
 from units.years import YearLock
 
@@ -141,6 +143,15 @@ def _side(standing: Standing) -> Side:
     return Side(standing.numerator, standing.gap, standing.status)
 
 
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """What changes in whose units an organising or leading unit may see (labels of kinds of units)."""
+
+    name: str
+    gained: list[str]
+    lost: list[str]
+
+
 class Preview:
     """A draft against everything stored, as of a day. `every`: all policies, whole, so that nothing is read twice."""
 
@@ -190,6 +201,20 @@ class Preview:
         now = terms_of(governing.terms, year) if governing else Terms(year)
         return [TrialSums(now), TrialSums(terms_of(self.draft.terms, year))]
 
+    @cached_property
+    def seeing(self) -> list[Seeing]:
+        """By organiser; nothing where a later policy in force goes on saying who organises."""
+        latest = self.in_force[-1] if self.in_force else None
+        if latest is not None and latest.year > self.draft.year:
+            return []
+        old, new = (_organisers(latest) if latest else set()), _organisers(self.draft)
+        names = sorted({name for name, _kind in old ^ new})
+        return [Seeing(name, _labels(new - old, name), _labels(old - new, name)) for name in names]
+
+    def strangers(self, units: Iterable[UnitFacts]) -> list[str]:
+        """Organisers of the draft that no unit is called: nobody sees anything by them."""
+        return sorted({name for name, _kind in _organisers(self.draft)} - {unit.name for unit in units})
+
     def outlook(self, year: int) -> Outlook:
         """One of `years`, read both ways."""
         rows = Unit.objects.order_by("code").values_list("pk", "code", "name", "kind", "supervisor")
@@ -206,3 +231,11 @@ class Preview:
         governing = self.governing(year)
         before = read(governing, now) if governing else None
         return Outlook(year, self.as_of, governing, before, read(self.draft, then))
+
+
+def _organisers(policy: Policy) -> set[tuple[str, str]]:
+    return {row for rule in policy.rules.all() for row in organisers.organised(rule)}
+
+
+def _labels(rows: set[tuple[str, str]], name: str) -> list[str]:
+    return [str(kind.label) for kind in Kind if (name, kind.value) in rows]

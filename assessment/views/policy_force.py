@@ -41,6 +41,7 @@ def policy_force(request: HttpRequest, year: int) -> HttpResponse:
         "edition": policies.edition(policy),
         "preview": preview,
         "outlook": outlook,
+        "strangers": preview.strangers(outlook.after.facts.units.values()),
         "hindrances": list(hindrances(policy)),
         "moved": len(outlook.moved),
         "turned": sum(row.turns for row in outlook.moved),

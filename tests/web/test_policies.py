@@ -17,7 +17,8 @@ from procurement.models import Region, YearTerms
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from tests.web.htmlform import form_of, send
 from units.kinds import Kind
-from units.models import Role
+from units.models import Role, Unit, User
+from units.scope import Scope
 
 HEAD = "/policy/2022/edit/"
 PAIRINGS = "/policy/2022/edit/pairings/"
@@ -536,6 +537,20 @@ def test_the_preview_is_what_becomes_of_the_figures(client, year_2022):
     assert outlook.after.responsible == standing.responsible
     assert outlook.after.city_total == standing.city_total
     assert outlook.after.dept_town_total == standing.dept_town_total
+
+
+def test_the_preview_says_who_would_see_which_units(client, year_2022):
+    make_unit("D06", Kind.DEPARTMENT, "市教育局")
+    who = {"organisers-0-unit": "市教育局", "organisers-0-duty": "组织", "organisers-0-kinds": ["school"]}
+    send(client, rule_page("canteen_share"), lead="市财务局", **who)
+    page = client.get(FORCE)
+    seeing = {row.name: (row.gained, row.lost) for row in page.context["preview"].seeing}
+    assert seeing["市教育局"] == (["学校"], []) and "医院" in seeing["市财务局"][0]
+    assert "执行后可查看全部学校" in said(page) and "单位表中没有名为 市财务局 的单位" in said(page)
+    lead = make_user("lead", Role.LEAD, Unit.objects.get(code="D06"))
+    assert not Scope.of(lead).visible().filter(code="S01").exists()
+    send(client, FORCE)
+    assert Scope.of(User.objects.get(pk=lead.pk)).visible().filter(code="S01").exists()
 
 
 def test_a_draft_like_its_forerunner_changes_nothing(client, year_2022):
