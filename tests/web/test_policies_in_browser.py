@@ -32,9 +32,14 @@ def city(transactional_db: None) -> None:
     make_user("bureau", Role.BUREAU, make_unit("D01", Kind.DEPARTMENT, "市商务局"))
 
 
-def save(page: Page) -> None:
+def press(page: Page, name: str) -> None:
+    """A button that sends the form; what follows is seen on the page that comes."""
     with page.expect_navigation():
-        page.get_by_role("button", name="保存").last.click()
+        page.get_by_role("button", name=name).click()
+
+
+def save(page: Page) -> None:
+    press(page, "保存")
     page.get_by_text("已保存").first.wait_for()
 
 
@@ -52,8 +57,7 @@ def write_the_year(page: Page, site: str, shoot: Callable[[str], None]) -> None:
     page.goto(f"{site}/policies/")
     assert page.get_by_label("从上一年新建").input_value() == "2022"
     shoot("list")
-    with page.expect_navigation():
-        page.get_by_role("button", name="复制为草稿").click()
+    press(page, "复制为草稿")
     page.get_by_label("全市总额目标（不低于）", exact=True).fill("7200")
     page.get_by_label("文号").fill("慈支援办〔2022〕3号")
     shoot("head")
@@ -64,17 +68,17 @@ def write_the_year(page: Page, site: str, shoot: Callable[[str], None]) -> None:
     first.get_by_label("产地名称").fill("木垒县")
     first.get_by_label("区划代码").fill("652")
     shoot("pairings")
-    page.get_by_role("button", name="保存").click()
+    press(page, "保存")
     page.get_by_text("区划代码应为六位数字").wait_for()
     shoot("pairings-refused")
-    page.get_by_role("button", name="再加几行").click()
+    press(page, "再加几行")
     assert page.locator("fieldset.line").count() == 6
     assert page.get_by_label("其他地区的结对类别").input_value() == "east_west"
     page.locator("fieldset.line").first.get_by_label("区划代码").fill("652328")
     save(page)
     part(page, "食堂采购占比")
     page.get_by_label("不低于（%）").fill("12.5%")
-    page.get_by_role("button", name="再加一行").click()
+    press(page, "再加一行")
     organisers = page.locator("fieldset.line")
     organisers.nth(1).get_by_label("单位", exact=True).fill("市卫生健康局")
     organisers.nth(1).get_by_label("医院").check()
@@ -87,8 +91,7 @@ def write_the_year(page: Page, site: str, shoot: Callable[[str], None]) -> None:
     page.get_by_role("link", name="预览并执行").click()
     page.get_by_text("5 个数字会变，其中 5 个状态会变").wait_for()
     shoot("preview")
-    with page.expect_navigation():
-        page.get_by_role("button", name="确认执行").click()
+    press(page, "确认执行")
     page.get_by_text("2022 年度政策已执行").wait_for()
     shoot("in-force")
     policy = Policy.objects.get(year=2022)
