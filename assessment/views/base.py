@@ -124,7 +124,7 @@ def _until_confirmed(fields: list[BaseField]) -> str:
     if rules:
         said.append(f"{'、'.join(rules)}显示“缺基数”，不算达标")
     if "target" in names:
-        said.append("采购目标不算数，不参加排名")
+        said.append("没有确认的采购目标，不参加排名")
     if "listed" in names:
         said.append("按不在宁波名单计入所在镇街")
     return f"重新确认之前，{'；'.join(said)}。" if said else ""

@@ -26,6 +26,8 @@ from units.models import BaseStatus, Role, YearBase
 from units.scope import Scope
 
 PAGE = 50
+FEW = 8
+"""So many rows need no filters."""
 
 
 def _rules(year: int) -> list[Rule]:
@@ -54,6 +56,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "deadline": deadline,
         "over": days_late(deadline),
         "may_set": scope.has(Role.BUREAU),
+        "reviewing": scope.reviewing,
+        "filtering": scope.reviewing or progress.listed > FEW or bool(request.GET),
         "page_size": PAGE,
     }
     return render(request, "assessment/bases.html", context)

@@ -460,7 +460,7 @@ class TestTheList:
         client.force_login(make_user("clerk", Role.CLERK, city["school"]))
         assert sorted(self.codes(client)) == ["S01", "U01"]
         page = words(client.get(reverse("bases")))
-        assert 'name="pick"' not in page and ">填报</a>" in page
+        assert 'name="pick"' not in page and ">填报</a>" in page and "待我确认</a>" not in page
 
     def test_many_are_confirmed_at_once_but_for_those_in_doubt(self, client, reviewer, city, declared):
         make_base(city["school"], 2020, canteen="own", canteen_budget="100.00")
