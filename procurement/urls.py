@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from procurement.views.drafts import drafts
 from procurement.views.inbox import inbox, inbox_file, inbox_list
 from procurement.views.moving import receipt_move
 from procurement.views.new_purchase import new_purchase
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/file/", inbox_file, name="inbox_file"),
     path("inbox/list/", inbox_list, name="inbox_list"),
     path("purchases/", purchases, name="purchases"),
+    path("purchases/drafts/", drafts, name="drafts"),
     path("purchases/new/", new_purchase, name="new_purchase"),
     path("purchases/suggestions/", suggestions, name="purchase_suggestions"),
     path("purchases/<int:pk>/", purchase, name="purchase"),

@@ -23,8 +23,8 @@ BLANK = ("", "请选择")
 class Regions:
     """The regions to choose from by a year's terms: paired ones first, the primary counties at their head."""
 
-    def __init__(self, terms: Terms) -> None:
-        regions = list(Region.objects.all())
+    def __init__(self, terms: Terms, known: Iterable[Region] | None = None) -> None:
+        regions = list(Region.objects.all() if known is None else known)
         self.by_pk = {str(region.pk): region for region in regions}
         regions.sort(key=lambda region: (region.pk not in terms.primary, region.code))
         groups: dict[str, list[tuple[str, str]]] = {label: [] for label in (*PairingKind.labels, "其他")}

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
-from procurement.choices import EDITABLE, PENDING, Scan
+from procurement.choices import EDITABLE, PENDING, Scan, Status
 from procurement.forms.receipts import ACCEPT
 from procurement.inbox import Outcome, nudge, plain_name, receive
 from procurement.models import Purchase, Receipt
@@ -140,6 +140,7 @@ def _rows(request: HttpRequest) -> dict[str, object]:
         "page": page,
         "rows": [Row(receipt, targets[receipt.unit_id]) for receipt in page],
         "pending": len(pending),
+        "drafts": Purchase.objects.editable_by(request.user).filter(status=Status.DRAFT).count(),
         "several_units": Scope.of(request.user).recordable().count() > 1,
     }
 

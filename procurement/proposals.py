@@ -1,0 +1,179 @@
+"""What was bought before → what is proposed for a draft that lacks a channel, a use, an origin or a holiday.
+
+A proposal is shown as one, with the sentence why, and becomes part of the purchase only when the clerk takes it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Max
+
+from procurement.choices import LIVE, Holiday, Status, Use
+from procurement.holidays import days_from
+from procurement.models import Purchase, PurchaseLine
+
+AHEAD = 45  # days before a holiday in which its gifts are bought
+
+
+class Hint(NamedTuple):
+    """`value` as the form takes it."""
+
+    value: str
+    why: str
+
+
+class Seen(NamedTuple):
+    """Lines bought alike, the last of them on a day. `unit` None: by units that are not the person's."""
+
+    unit: int | None
+    supplier: int | None
+    channel: str
+    product: str
+    use: str
+    region: int | None
+    last: datetime.date | None
+
+
+@dataclass(slots=True)
+class Proposals:
+    """For one purchase. `lines`: position → field → hint."""
+
+    channel: Hint | None = None
+    lines: dict[int, dict[str, Hint]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return bool(self.channel) + sum(map(len, self.lines.values()))
+
+
+class Memory:
+    """What the units of some drafts bought, and what was approved of their suppliers' products elsewhere."""
+
+    def __init__(self, rows: Iterable[Seen]) -> None:
+        self.rows = list(rows)
+
+    @classmethod
+    def of(cls, purchases: Sequence[Purchase], lines: Iterable[PurchaseLine]) -> Memory:
+        """Read in one query for all the drafts. Of other units no more than origin and channel comes out."""
+        units = {purchase.unit_id for purchase in purchases}
+        suppliers = {purchase.supplier_id for purchase in purchases if purchase.supplier_id}
+        products = {line.product_name for line in lines if line.product_name}
+        bought = PurchaseLine.objects.filter(purchase__original=None)
+        own = bought.filter(purchase__unit__in=units, purchase__status__in=LIVE)
+        approved = bought.filter(purchase__supplier__in=suppliers, purchase__status=Status.APPROVED)
+        parts = [
+            _grouped(own.filter(product_name__in=products)),
+            _grouped(own.filter(purchase__supplier__in=suppliers).exclude(product_name__in=products)),
+            _grouped(approved.filter(product_name__in=products).exclude(purchase__unit__in=units)),
+        ]
+        rows = parts[0].union(*parts[1:], all=True)
+        return cls(Seen(unit if unit in units else None, *rest) for unit, *rest in rows)
+
+    def channel(self, purchase: Purchase) -> Hint | None:
+        if purchase.supplier_id is None:
+            return None
+        own = [row for row in self._own(purchase) if row.supplier == purchase.supplier_id]
+        found = _latest(own, lambda row: row.channel)
+        if found:
+            return Hint(found.channel, f"本单位 {found.last} 从该供应商采购")
+        other = _only(self._elsewhere(purchase), lambda row: row.channel)
+        return Hint(other.channel, "该供应商已核准的采购都是这个渠道") if other else None
+
+    def region(self, purchase: Purchase, line: PurchaseLine) -> Hint | None:
+        own = [row for row in self._own(purchase) if row.region is not None]
+        found = self._product(own, purchase, line, lambda row: row.region)
+        if found:
+            return Hint(str(found.region), f"本单位 {found.last} 买“{found.product}”")
+        elsewhere = [row for row in self._elsewhere(purchase) if row.product == line.product_name]
+        other = _only(elsewhere, lambda row: row.region)
+        if other:
+            return Hint(str(other.region), f"该供应商的“{other.product}”已核准的都是此地")
+        other = _only(_of_supplier(own, purchase), lambda row: row.region)
+        return Hint(str(other.region), "本单位从该供应商买的都是此地") if other else None
+
+    def use(self, purchase: Purchase, line: PurchaseLine) -> Hint | None:
+        own = [row for row in self._own(purchase) if row.use]
+        found = self._product(own, purchase, line, lambda row: row.use)
+        if found:
+            return Hint(found.use, f"本单位 {found.last} 买“{found.product}”")
+        only = _only(_of_supplier(own, purchase), lambda row: row.use)
+        return Hint(only.use, "本单位从该供应商买的都作此用") if only else None
+
+    def _own(self, purchase: Purchase) -> list[Seen]:
+        return [row for row in self.rows if row.unit == purchase.unit_id]
+
+    def _elsewhere(self, purchase: Purchase) -> list[Seen]:
+        """Of the same supplier, by units that are not the person's; approved ones alone were read."""
+        return [row for row in self.rows if row.unit is None and row.supplier == purchase.supplier_id]
+
+    @staticmethod
+    def _product(
+        own: list[Seen], purchase: Purchase, line: PurchaseLine, value: Callable[[Seen], Any]
+    ) -> Seen | None:
+        """The same goods, of the same supplier first."""
+        if not line.product_name:
+            return None
+        same = [row for row in own if row.product == line.product_name]
+        return _latest(_of_supplier(same, purchase), value) or _latest(same, value)
+
+
+def _grouped(lines: Any) -> Any:
+    names = ("purchase__unit", "purchase__supplier", "purchase__channel", "product_name", "use", "region")
+    return lines.order_by().values_list(*names).annotate(last=Max("purchase__date"))
+
+
+def _of_supplier(rows: Iterable[Seen], purchase: Purchase) -> list[Seen]:
+    return [row for row in rows if row.supplier == purchase.supplier_id and row.supplier is not None]
+
+
+def _latest(rows: Sequence[Seen], value: Callable[[Seen], Any]) -> Seen | None:
+    """The one of the latest day; none where that day knows two answers."""
+    dated = [row for row in rows if row.last is not None]
+    if not dated:
+        return None
+    day = max(row.last for row in dated if row.last)
+    return _only([row for row in dated if row.last == day], value)
+
+
+def _only(rows: Sequence[Seen], value: Callable[[Seen], Any]) -> Seen | None:
+    """Any of them, where they all give the same answer."""
+    return rows[0] if rows and len({value(row) for row in rows}) == 1 else None
+
+
+def proposals_of(
+    purchase: Purchase,
+    lines: Iterable[PurchaseLine],
+    memory: Memory,
+    days: Mapping[str, datetime.date] | None = None,
+) -> Proposals:
+    """Hints for what is blank, never for what somebody chose. `days`: holidays that the year's policy dates itself."""
+    found = Proposals(None if purchase.channel else memory.channel(purchase))
+    for line in lines:
+        hints = {
+            "use": None if line.use else memory.use(purchase, line),
+            "region": None if line.region_id else memory.region(purchase, line),
+        }
+        use = line.use or (hints["use"].value if hints["use"] else "")
+        if use == Use.UNION_HOLIDAY and not line.holiday:
+            hints["holiday"] = next_holiday(purchase.date, days)
+        kept = {name: hint for name, hint in hints.items() if hint is not None}
+        if kept:
+            found.lines[line.position] = kept
+    return found
+
+
+def next_holiday(date: datetime.date | None, days: Mapping[str, datetime.date] | None = None) -> Hint | None:
+    """The nearest holiday that a day lies at most AHEAD days before."""
+    if date is None:
+        return None
+    away = {holiday: days_from(holiday, date, days) for holiday in Holiday}
+    near = {holiday: -each for holiday, each in away.items() if each is not None and -AHEAD <= each <= 0}
+    if not near:
+        return None
+    holiday = min(near, key=lambda each: near[each])
+    words = f"日期在{holiday.label}前 {near[holiday]} 天" if near[holiday] else f"日期就是{holiday.label}"
+    return Hint(holiday, words)
