@@ -92,7 +92,9 @@ class Explainer:
         found = Explanation("dept_town_total", row.attributed)
         scope = Q(responsible=unit) | Q(purchase__unit=unit)
         if self._rule("dept_town_total").parameters.get(LISTED) == "supervisor":
-            scope |= Q(subject__supervisor=unit)
+            facts = self.standing.facts
+            below = (each.id for each in facts.units.values() if each.supervisor == unit.pk)
+            scope |= Q(subject__in=[each for each in below if is_listed(each, facts)])
         for part in self._parts("dept_town_total", self.lines(scope)):
             if part.reason is None and self.answers(part.line) != unit.pk:
                 continue

@@ -22,6 +22,7 @@ from procurement.choices import Use
 from procurement.models import PurchaseLine
 from procurement.terms import Terms, TermsBook
 from units.kinds import ANSWERING
+from units.links import LinkBook
 from units.models import BaseStatus, Unit, YearBase
 
 
@@ -87,6 +88,16 @@ def bases_of(year: int) -> dict[int, BaseFacts]:
     }
 
 
+def _supervised(units: dict[int, UnitFacts], listed: list[int], last: datetime.date) -> dict[int, UnitFacts]:
+    """Listed enterprises with the supervisor of the year's last day: later moves do not reach back into it."""
+    book = LinkBook.load(listed)
+    links = {unit: book.at(unit, last) for unit in listed}
+    return {
+        unit: units[unit]._replace(supervisor=link.supervisor_id if link else None)
+        for unit, link in links.items()
+    }
+
+
 @dataclass
 class YearStanding:
     """A year as of a day: the city's totals, every unit on every rule that applies to it, the ranking."""
@@ -106,12 +117,16 @@ class YearStanding:
         policy = policy or (rules[0].policy if rules else policy_of(year))
         rows = Unit.objects.order_by("code").values_list("pk", "code", "name", "kind", "supervisor")
         units = {row[0]: UnitFacts._make(row) for row in rows}
+        terms, bases = {rule.kind: rule_terms(rule) for rule in rules}, bases_of(year)
+        last = datetime.date(year, 12, 31)
+        if dept_town_total.by_supervisor(terms.get("dept_town_total")):
+            units |= _supervised(units, [unit for unit, base in bases.items() if base.listed], last)
         facts = YearFacts(
             year=year,
-            closed=as_of > datetime.date(year, 12, 31),
-            rules={rule.kind: rule_terms(rule) for rule in rules},
+            closed=as_of > last,
+            rules=terms,
             units=units,
-            bases=bases_of(year),
+            bases=bases,
             sums=tuple(tallies.sums_as_of(year, as_of)),
         )
         return cls(year, as_of, policy, facts)

@@ -74,14 +74,26 @@ def _kind_problem(unit: Unit) -> str | None:
 
 
 def require_kind_free(unit_ids: Iterable[int]) -> None:
-    """A kind holds for all years: Refused where a locked one has figures or confirmed bases of the units."""
+    """A kind holds for all years: Refused where a locked one has figures or confirmed bases of the units.
+
+    Figures are what they bought, answer for, or have counted as the representative of a shared canteen.
+    """
     ids = list(unit_ids)
-    declared = YearBase.objects.filter(unit__in=ids, status=BaseStatus.CONFIRMED).values_list(
-        "year", flat=True
-    )
-    lines = PurchaseLine.objects.filter(Q(purchase__unit__in=ids) | Q(subject__in=ids), posted=True)
-    posted = {day.year for day in lines.dates("purchase__date", "year")} if ids else set()
-    require_open({*declared, *posted})
+    if not ids:
+        return
+    bases = YearBase.objects.filter(Q(unit__in=ids) | Q(canteen_representative__in=ids))
+    declared = bases.filter(status=BaseStatus.CONFIRMED).values_list("year", flat=True)
+    whose = Q(purchase__unit__in=ids) | Q(subject__in=ids) | Q(responsible__in=ids)
+    posted = PurchaseLine.objects.filter(whose, posted=True).dates("purchase__date", "year")
+    require_open({*declared, *(day.year for day in posted)})
+
+
+def require_supervisor_free(unit_ids: Iterable[int], since: datetime.date | None) -> None:
+    """Of an enterprise on a year's 名单 the supervisor may answer: Refused where a locked year's would be another."""
+    listed = YearBase.objects.filter(unit__in=list(unit_ids), listed=True, status=BaseStatus.CONFIRMED)
+    if since is not None:
+        listed = listed.filter(year__gte=since.year)
+    require_open(set(listed.values_list("year", flat=True)))
 
 
 @transaction.atomic
@@ -131,6 +143,8 @@ def change_unit(unit: Unit, *, by: Any, since: datetime.date | None = None, **va
         raise Refused(problem)
     if unit.kind != before["kind"]:
         require_kind_free([unit.pk])
+    if unit.supervisor_id != before["supervisor_id"]:
+        require_supervisor_free([unit.pk], since)
     unit.save()
     moved = 0
     if any(before[name] != getattr(unit, name) for name in WATCHED):

@@ -35,10 +35,15 @@ class Responsible:
 def answering(row: Sum, rule: RuleTerms, facts: YearFacts) -> int | None:
     """Who answers for a sum once the year's 名单 is applied (RULES.md, step 3); None when nobody does."""
     if is_listed(row.subject, facts):
-        if rule.parameters.get(LISTED) == "supervisor":
+        if by_supervisor(rule):
             return facts.units[row.subject].supervisor
         return None
     return row.responsible or None
+
+
+def by_supervisor(rule: RuleTerms | None) -> bool:
+    """Whether the supervisor of a listed enterprise answers for it."""
+    return rule is not None and rule.parameters.get(LISTED) == "supervisor"
 
 
 def is_listed(subject: int, facts: YearFacts) -> bool:

@@ -16,7 +16,13 @@ from procurement.imports.lookup import Units, locking
 from procurement.imports.plan import Plan
 from procurement.imports.report import Problem, Report
 from procurement.imports.sheet import Column, Read, Row, read
-from procurement.moves import keep_links, link_problem, reattribute, require_kind_free
+from procurement.moves import (
+    keep_links,
+    link_problem,
+    reattribute,
+    require_kind_free,
+    require_supervisor_free,
+)
 from units import codes
 from units.kinds import Affiliation, Kind
 from units.models import Role, Unit
@@ -185,7 +191,8 @@ def _store(
         unit.supervisor, unit.town, unit.host = links[unit.code]
     for unit in changed:  # a link to a unit that was new until now gets its id
         unit.supervisor, unit.town, unit.host = unit.supervisor, unit.town, unit.host
-    require_kind_free(unit.pk for unit in changed if _said(unit)["单位类别"] != before[unit.code]["单位类别"])
+    require_kind_free(_turned(changed, before, "单位类别"))
+    require_supervisor_free(_turned(changed, before, "主管部门编码"), since)
     Unit.objects.bulk_update(
         new + changed, ["name", "kind", "uscc", "affiliation", "supervisor", "town", "host"], batch_size=100
     )
@@ -202,6 +209,11 @@ def _store(
             updated={unit.code: before[unit.code] for unit in changed},
             since=since,
         )
+
+
+def _turned(units: list[Unit], before: dict[str, dict[str, str]], column: str) -> list[int]:
+    """Ids of those of the units in which the column is another."""
+    return [unit.pk for unit in units if _said(unit)[column] != before[unit.code][column]]
 
 
 def _moves(after: dict[str, str], before: dict[str, str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -38,8 +38,13 @@ def world(city: World, media: Any, db: None) -> World:
     return city
 
 
-def answer(world: World, case: Case, column: str, relation: str) -> tuple[str, list[str]]:
-    """What the cell holds in truth, and whose words were shown to somebody who may not see them."""
+def answer(
+    world: World, case: Case, column: str, relation: str, check: Callable[[], object] = lambda: None
+) -> tuple[str, list[str]]:
+    """What the cell holds in truth, and whose words were shown to somebody who may not see them.
+
+    `check` looks at what the request has left, before it is taken back.
+    """
     code = unit_of(column, relation)
     thing = world.object(case.object, code)
     world.lay_files()
@@ -66,6 +71,7 @@ def answer(world: World, case: Case, column: str, relation: str) -> tuple[str, l
         cell = str(response.status_code)
         if cell == "302" and response["Location"].startswith("/login/"):
             cell = "in"
+        check()
         tables = state.changed(before, state.dump())
         events = state.recorded_since(last)
         client.cookies = jar
