@@ -11,6 +11,7 @@ from assessment.views.counted import counted
 from assessment.views.explain import explain
 from assessment.views.home import home
 from assessment.views.my_unit import my_unit
+from assessment.views.papers import pack_part, packs, unit_paper, unit_papers
 from assessment.views.policies import new_policy, policies
 from assessment.views.policy import policy
 from assessment.views.policy_edit import (
@@ -42,8 +43,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/", city, name="city"),
     path("units/new/", unit_new, name="unit_new"),
     path("units/<str:code>/", unit, name="unit"),
+    path("units/<str:code>/sheet/", unit_paper, name="unit_paper"),
     path("units/<str:code>/edit/", unit_edit, name="unit_edit"),
     path("standings/", standings_index, name="standings_index"),
+    path("standings/sheets/", unit_papers, name="unit_papers"),
     path("standings/<str:rule>/", standings, name="standings"),
     path("explain/<int:year>/<str:rule>/", explain, name="explain"),
     path("whatif/", whatif_city, name="whatif"),
@@ -57,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sealing/<int:year>/differences/", sealing.differences, name="sealing_differences"),
     path("sealing/<int:year>/versions/<int:version>/", sealing.snapshot, name="snapshot"),
     path("workbook/<int:year>/", workbook, name="workbook"),
+    path("packs/<int:year>/", packs, name="packs"),
+    path("packs/<int:year>/<int:number>/", pack_part, name="pack_part"),
     path("policies/", policies, name="policies"),
     path("policies/new/", new_policy, name="new_policy"),
     path("policy/<int:year>/", policy, name="policy"),

@@ -254,6 +254,11 @@ CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or a socket 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
+# ---- PDFs
+PDF_FONT = env.str(
+    "PDF_FONT", default=""
+)  # a TrueType font with Chinese characters; else one of the machine's
+
 # ---- log lines go to standard error
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {

@@ -12,6 +12,8 @@ ZIP = "application/zip"
 XML = "application/xml"
 IMAGES = frozenset({"image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff"})
 
+_SUFFIXES = {PDF: ".pdf", OFD: ".ofd", ZIP: ".zip", XML: ".xml", "image/jpeg": ".jpg", "image/tiff": ".tif"}
+
 _SIGNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
@@ -33,6 +35,13 @@ def media_type(data: bytes) -> str:
     if _is_html(data):
         return ""
     return next((kind for sign, kind in _SIGNS if sign.match(data)), "")
+
+
+def suffix(media_type: str) -> str:
+    """The ending of a file's name that says what it is, whatever it was called."""
+    if media_type in IMAGES:
+        return _SUFFIXES.get(media_type, f".{media_type.partition('/')[2]}")
+    return _SUFFIXES.get(media_type, "")
 
 
 def _of_zip(data: bytes) -> str:

@@ -1,0 +1,136 @@
+"""考核表: how a unit stands, on one page to be printed, signed and sealed (margins as in GB/T 9704)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import black, whitesmoke
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from assessment import sentences
+from assessment.rules.dept_town_total import Responsible
+from assessment.rules.standing import Standing
+from assessment.standing import YearStanding
+from assessment.words import STATUS
+from cixi_xiezuo.fonts import chinese
+from cixi_xiezuo.money import from_fen, yuan_display
+from units.kinds import Kind
+from units.models import Unit
+
+TOP, BOTTOM, LEFT, RIGHT = 37 * mm, 35 * mm, 28 * mm, 26 * mm
+WIDTHS = [34 * mm, 28 * mm, 28 * mm, 18 * mm, 20 * mm, 28 * mm]
+HEAD = ("规则", "已完成（元）", "基数或目标（元）", "占比", "状态", "差额（元）")
+
+
+def build(standing: YearStanding, units: Iterable[Unit], seal: Iterable[tuple[str, str]]) -> bytes:
+    """A PDF with a page for each unit. `seal`: what the year's closing says, as on the workbook's cover."""
+    font = chinese()
+    pages: list[Flowable] = []
+    seal = list(seal)
+    for unit in units:
+        if pages:
+            pages.append(PageBreak())
+        pages += _page(standing, unit, seal, font)
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out,
+        pagesize=A4,
+        topMargin=TOP,
+        bottomMargin=BOTTOM,
+        leftMargin=LEFT,
+        rightMargin=RIGHT,
+        title=f"{standing.year}年度消费帮扶采购考核表",
+        author="",
+    )
+    document.build(pages)
+    return out.getvalue()
+
+
+def _page(standing: YearStanding, unit: Unit, seal: list[tuple[str, str]], font: str) -> list[Flowable]:
+    title = ParagraphStyle(
+        "title", fontName=font, fontSize=18, leading=26, alignment=TA_CENTER, wordWrap="CJK"
+    )
+    text = ParagraphStyle("text", fontName=font, fontSize=11, leading=17, wordWrap="CJK")
+    small = ParagraphStyle("small", parent=text, fontSize=9, leading=13)
+
+    def words(content: str, style: ParagraphStyle = text) -> Paragraph:
+        return Paragraph(escape(content), style)
+
+    rows: list[list[object]] = [[words(head, small) for head in HEAD]]
+    told = []
+    responsible = standing.responsible_of(unit.pk)
+    if responsible is not None:
+        rule = standing.facts.rules["dept_town_total"]
+        rows.append([words(cell, small) for cell in _target(rule.title, responsible)])
+        told.append(sentences.of_responsible(responsible, rule))
+    for each in standing.of_unit(unit.pk):
+        rule = standing.facts.rules[each.rule]
+        rows.append([words(cell, small) for cell in _share(rule.title, each)])
+        told.append(sentences.of_standing(each, rule))
+    table = Table(rows, colWidths=WIDTHS, repeatRows=1)
+    table.setStyle(
+        TableStyle(
+            [
+                ("GRID", (0, 0), (-1, -1), 0.5, black),
+                ("BACKGROUND", (0, 0), (-1, 0), whitesmoke),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ]
+        )
+    )
+    closing = "；".join(f"{name}：{value}" for name, value in seal)
+    return [
+        words(f"{standing.year}年度消费帮扶采购考核表", title),
+        Spacer(1, 4 * mm),
+        words(f"单位：{unit.name}（{unit.code}，{Kind(unit.kind).label}）"),
+        words(f"截止日：{standing.as_of:%Y年%m月%d日}　　政策：{standing.policy.title}"),
+        Spacer(1, 3 * mm),
+        table if len(rows) > 1 else words("按当年方案，没有对这个单位单独考核的比例；采购照常计入全市总额。"),
+        Spacer(1, 3 * mm),
+        *(
+            words(f"{place}．{each.title}：{each.sentence}。依据：{each.clause}。", small)
+            for place, each in enumerate(told, 1)
+        ),
+        Spacer(1, 4 * mm),
+        words(closing, small),
+        Spacer(1, 14 * mm),
+        words("填报人（签字）：　　　　　　　　　　　单位负责人（签字）："),
+        Spacer(1, 10 * mm),
+        words("单位（盖章）：　　　　　　　　　　　　日期：　　　　年　　月　　日"),
+    ]
+
+
+def _target(title: str, row: Responsible) -> list[str]:
+    return [
+        title,
+        _yuan(row.attributed),
+        _yuan(row.target),
+        _part(row.completion),
+        STATUS[row.status],
+        _yuan(row.gap),
+    ]
+
+
+def _share(title: str, row: Standing) -> list[str]:
+    return [
+        title,
+        _yuan(row.numerator),
+        _yuan(row.denominator),
+        _part(row.ratio),
+        STATUS[row.status],
+        _yuan(row.gap),
+    ]
+
+
+def _yuan(fen: int | None) -> str:
+    return "—" if fen is None else yuan_display(from_fen(fen))
+
+
+def _part(ratio: int | None) -> str:
+    return "—" if ratio is None else f"{Decimal(ratio) / 100:.2f}%"

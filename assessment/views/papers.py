@@ -1,0 +1,91 @@
+"""What is printed and handed on: 考核表 of a unit or of all, and 票据包. Each is on record."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from assessment import pack, unit_sheet, years
+from assessment.pack import Part
+from assessment.views.asked import Asked, asked, other_year, standing_of
+from assessment.workbook.cover import seal
+from cixi_xiezuo import audit
+from units.guards import taking_part
+from units.models import Unit
+
+
+def _attachment(
+    response: HttpResponse | StreamingHttpResponse, name: str
+) -> HttpResponse | StreamingHttpResponse:
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def _record(request: HttpRequest, action: str, subject: str, **detail: Any) -> None:
+    with transaction.atomic():
+        audit.record(action, by=request.user, subject=subject, **detail)
+
+
+@require_POST
+@login_required
+def unit_paper(request: HttpRequest, code: str) -> HttpResponse | StreamingHttpResponse:
+    unit = get_object_or_404(taking_part(request).visible(), code=code)
+    return _sheets(request, [unit], f"{unit.code} {unit.name}")
+
+
+@require_POST
+@login_required
+def unit_papers(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """One PDF for all units that the person sees, in the order of their codes."""
+    units = taking_part(request).visible().filter(active=True).order_by("code")
+    return _sheets(request, list(units), "各单位")
+
+
+def _sheets(request: HttpRequest, units: list[Unit], name: str) -> HttpResponse | StreamingHttpResponse:
+    day = asked(request, years.current(request))
+    standing = standing_of(request, day)
+    if standing is None:
+        return redirect("home")
+    content = unit_sheet.build(standing, units, seal(day.year))
+    _record(request, "导出考核表", f"{day.year} 年度", units=[unit.code for unit in units], as_of=day.as_of)
+    response = HttpResponse(content, content_type="application/pdf")
+    return _attachment(response, f"{day.year}年度考核表 {name}（截至{day.as_of:%Y%m%d}）.pdf")
+
+
+@require_safe
+@login_required
+def packs(request: HttpRequest, year: int) -> HttpResponse:
+    """The parts of the year's receipts, of the units that the person sees."""
+    seen = taking_part(request).visible()
+    moved = other_year(request, year)
+    if moved is not None:
+        return moved
+    day = asked(request, year)
+    parts = _parts(day, seen)
+    context = {"day": day, "parts": parts, "total": sum(len(part.papers) for part in parts)}
+    return render(request, "assessment/packs.html", context)
+
+
+@require_POST
+@login_required
+def pack_part(request: HttpRequest, year: int, number: int) -> HttpResponse | StreamingHttpResponse:
+    seen = taking_part(request).visible()
+    day = asked(request, year)
+    part = next((each for each in _parts(day, seen) if each.number == number), None)
+    if part is None:
+        return redirect(f"{reverse('packs', args=[year])}?{day.query}")
+    _record(request, "导出票据包", f"{year} 年度", part=number, files=len(part.papers), as_of=day.as_of)
+    response = StreamingHttpResponse(pack.stream(part), content_type="application/zip")
+    return _attachment(response, f"{year}年度票据（截至{day.as_of:%Y%m%d}）第{number}包.zip")
+
+
+def _parts(day: Asked, units: QuerySet[Unit]) -> list[Part]:
+    return pack.parts(pack.papers(day.year, day.as_of, units))
