@@ -63,3 +63,8 @@ def returned(request: HttpRequest) -> int:
 def keep_returned(request: HttpRequest, count: int) -> None:
     """What a page has counted already need not be counted again for the menu."""
     request._returned = count  # type: ignore[attr-defined]
+
+
+def count_returned(user: Any) -> Coalesce:
+    """The same number as a column of a page's own query, to be kept by `keep_returned`."""
+    return _count(Purchase.objects.editable_by(user).filter(status=Status.RETURNED))

@@ -125,9 +125,6 @@ class BaseLines(BaseFormSet):
         """The forms of the lines to keep, once valid."""
         return [form for form in self.forms if not form.blank and not form.cleaned_data.get("DELETE", False)]
 
-    def lines(self, fill: FillForm) -> list[Line]:
-        return [fill.fill(form.line(form.cleaned_data)) for form in self.kept()]
-
 
 LineFormSet = formset_factory(LineForm, formset=BaseLines, extra=0, can_delete=True)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Subquery, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -21,7 +20,7 @@ from procurement.choices import Status
 from procurement.editing import save_draft
 from procurement.models import Purchase, Receipt
 from procurement.views.sheets import Sheet, Sheets
-from procurement.waiting import keep_returned
+from procurement.waiting import count_returned, keep_returned
 from units.guards import recording
 
 PER_PAGE = 50
@@ -49,11 +48,10 @@ def _rows(request: HttpRequest) -> Any:
 def _page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("after", "")
     after = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
-    returned = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED).order_by()
-    count = returned.annotate(one=Value(1)).values("one").annotate(count=Count("pk")).values("count")
-    found = list(_rows(request).filter(pk__gt=after).annotate(returned=Subquery(count))[: PER_PAGE + 1])
+    rows = _rows(request).filter(pk__gt=after).annotate(returned=count_returned(request.user))
+    found = list(rows[: PER_PAGE + 1])
     if found:
-        keep_returned(request, found[0].returned or 0)
+        keep_returned(request, found[0].returned)
     return _show(request, Sheets.of(found[:PER_PAGE]), more=len(found) > PER_PAGE)
 
 

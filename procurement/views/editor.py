@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -13,26 +13,42 @@ from django.utils import timezone
 
 from cixi_xiezuo.errors import Refused
 from procurement.checks import Subject
-from procurement.editing import Line, line_of
+from procurement.editing import Head, Line, line_of
 from procurement.forms.lines import BaseLines, FillForm, LineForm, LineFormSet, Regions, initial_lines
 from procurement.forms.purchase import HeadForm, initial_head
 from procurement.inbox import receive
 from procurement.marks import Marks
-from procurement.models import Purchase
+from procurement.models import Purchase, PurchaseLine
+from procurement.proposals import Hint, Memory, Proposals, proposals_of
 from procurement.terms import Terms, TermsBook
 from procurement.views.parts import ALL, Part
 from units.models import Unit
 
 BLANK_ROWS = 1
+AGAIN = frozenset({"add_line", "same_line"})
+"""Buttons that only bring the form again, with something put into it."""
 
 
 @dataclass(slots=True)
 class Row:
-    """One line's form with the sentences beside its fields."""
+    """One line's form with the sentences beside its fields, and what is proposed for the blank ones."""
 
     form: LineForm
     position: int
     notes: Mapping[str, list[str]] = field(default_factory=dict)
+    hints: Mapping[str, Hint] = field(default_factory=dict)
+
+    @property
+    def proposed(self) -> dict[str, str]:
+        """Field → the proposal in words."""
+        return {name: _words(self.form.fields[name], hint) for name, hint in self.hints.items()}
+
+    def line(self, *, accept: bool) -> Line:
+        values = dict(self.form.cleaned_data)
+        for name, hint in self.hints.items() if accept else ():
+            proposed = self.form.regions.by_pk.get(hint.value) if name == "region" else hint.value
+            values[name] = values[name] or proposed
+        return self.form.line(values)
 
 
 @dataclass(slots=True)
@@ -45,6 +61,7 @@ class Editor:
     part: Part = ALL
     before: Sequence[Line] = ()
     after: Sequence[Line] = ()
+    proposals: Proposals = field(default_factory=Proposals)
 
     @classmethod
     def of(cls, subject: Subject, data: Any = None, part: str | None = None) -> Editor:
@@ -56,7 +73,21 @@ class Editor:
         editor = cls._make(purchase.unit, terms, data, initial_head(purchase), start, shown)
         editor.before = [line_of(line) for line in lines[: shown.shown.start]]
         editor.after = [line_of(line) for line in lines[shown.shown.stop :]]
+        editor.propose(purchase, lines[shown.shown], terms)
         return editor
+
+    def propose(self, purchase: Purchase, lines: Sequence[PurchaseLine], terms: Terms) -> None:
+        """For what is blank in the stored purchase. One query, and none where nothing is."""
+        if purchase.channel and all(line.use and line.region_id for line in lines):
+            return
+        self.proposals = proposals_of(purchase, lines, Memory.of([purchase], lines), terms.days)
+        for row in self.rows:
+            row.hints = self.proposals.lines.get(row.position, {})
+
+    @property
+    def proposed_channel(self) -> str:
+        hint = self.proposals.channel
+        return _words(self.head.fields["channel"], hint) if hint else ""
 
     @classmethod
     def blank(cls, unit: Unit, data: Any = None, original: Purchase | None = None) -> Editor:
@@ -84,6 +115,8 @@ class Editor:
         if data is not None and "add_line" in data:
             data = data.copy()
             data["lines-TOTAL_FORMS"] = str(int(data.get("lines-TOTAL_FORMS") or 0) + 1)
+        if data is not None and "same_line" in data:
+            data = _as_above(data, data["same_line"])
         formset = LineFormSet(data, initial=lines, prefix="lines", form_kwargs={"regions": regions})
         if data is None:
             formset.extra = 0 if lines else BLANK_ROWS
@@ -98,10 +131,18 @@ class Editor:
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), self.lines.is_valid(), self.fill.is_valid()])
 
-    def lines_to_keep(self) -> list[Line]:
-        """All lines of the purchase, those of the other parts too; blank choices filled in every one."""
-        before, after = ([self.fill.fill(line) for line in lines] for lines in (self.before, self.after))
-        return [*before, *self.lines.lines(self.fill), *after]
+    def head_to_keep(self, *, accept: bool = False) -> Head:
+        head, hint = self.head.head(), self.proposals.channel
+        return replace(head, channel=head.channel or hint.value) if accept and hint else head
+
+    def lines_to_keep(self, *, accept: bool = False) -> list[Line]:
+        """All lines of the purchase, those of the other parts too; blank choices filled in every one.
+
+        `accept`: what is proposed on the page is taken where nothing else was chosen.
+        """
+        kept = self.lines.kept()
+        lines = [row.line(accept=accept) for row in self.rows if row.form in kept]
+        return [self.fill.fill(line) for line in (*self.before, *lines, *self.after)]
 
     @property
     def elsewhere(self) -> Decimal:
@@ -131,3 +172,21 @@ class Editor:
             elif outcome.known and outcome.receipt is not None:
                 where = outcome.receipt.purchase or "票据收件箱"
                 messages.warning(request, f"“{outcome.name}”已上传过，见 {where}")
+
+
+def _words(select: Any, hint: Hint) -> str:
+    """As in: 昭觉县（本单位 2021-06-01 买“粳米”）."""
+    labels: dict[str, str] = {}
+    for value, label in select.choices:
+        labels |= {str(key): text for key, text in label} if isinstance(label, list) else {str(value): label}
+    return f"{labels.get(hint.value, hint.value)}（{hint.why}）"
+
+
+def _as_above(data: Any, asked: str) -> Any:
+    """The posted values with 同上 done for one line: use, origin and holiday of the last line before it that stays."""
+    copied, index = data.copy(), asked.removeprefix("lines-")
+    earlier = range(int(index) - 1, -1, -1) if index.isdecimal() and len(index) < 6 else ()
+    above = next((f"lines-{each}" for each in earlier if f"lines-{each}-DELETE" not in data), None)
+    for name in ("use", "region", "holiday") if above else ():
+        copied[f"{asked}-{name}"] = data.get(f"{above}-{name}", "")
+    return copied

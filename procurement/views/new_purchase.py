@@ -12,7 +12,7 @@ from cixi_xiezuo.errors import Refused
 from procurement.choices import Status
 from procurement.editing import create_draft
 from procurement.models import Purchase
-from procurement.views.editor import Editor
+from procurement.views.editor import AGAIN, Editor
 from units.models import Unit
 from units.scope import Scope
 
@@ -25,7 +25,7 @@ def new_purchase(request: HttpRequest) -> HttpResponse:
     unit = original.unit if original else _unit(request, units)
     editor = Editor.blank(unit, request.POST if request.method == "POST" else None, original)
     context = {"unit": unit, "units": units, "editor": editor, "original": original}
-    if request.method != "POST" or "add_line" in request.POST or "choose_unit" in request.POST:
+    if request.method != "POST" or not request.POST.keys().isdisjoint({*AGAIN, "choose_unit"}):
         return render(request, "procurement/purchase_new.html", context)
     if not editor.is_valid():
         messages.error(request, "还没有保存：有几处填写需要改正，已在下面标出")

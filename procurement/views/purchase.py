@@ -21,8 +21,9 @@ from procurement.history import events_of
 from procurement.inbox import nudge
 from procurement.marks import marks_of, pending
 from procurement.models import Purchase
-from procurement.views.editor import Editor
+from procurement.views.editor import AGAIN, Editor
 from procurement.views.papers import Paper, papers_of
+from procurement.waiting import count_returned, keep_returned
 from units.scope import Scope
 
 
@@ -30,7 +31,9 @@ from units.scope import Scope
 @login_required
 def purchase(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Purchase.objects.visible_to(request.user).select_related("unit__host", "supplier", "original")
-    found = get_object_or_404(visible, pk=pk)
+    counted: Any = visible.annotate(returned=count_returned(request.user))
+    found = get_object_or_404(counted, pk=pk)
+    keep_returned(request, found.returned)
     mine = Scope.of(request.user).may_record(found.unit)
     if mine and found.status in EDITABLE:
         subject = Subject(found)
@@ -102,7 +105,7 @@ def _save(request: HttpRequest, subject: Subject) -> HttpResponse:
     found = subject.purchase
     editor = Editor.of(subject, request.POST, request.POST.get("part"))
     shown = papers_of(subject.receipts, request.POST)
-    if "add_line" in request.POST:
+    if not request.POST.keys().isdisjoint(AGAIN):
         return _form(request, subject, editor)
     checked = [editor.is_valid(), *(paper.form.is_valid() for paper in shown)]
     version = request.POST.get("version", "")
@@ -114,8 +117,8 @@ def _save(request: HttpRequest, subject: Subject) -> HttpResponse:
             found,
             by=request.user,
             version=int(version),
-            head=editor.head.head(),
-            lines=editor.lines_to_keep(),
+            head=editor.head_to_keep(accept="accept" in request.POST),
+            lines=editor.lines_to_keep(accept="accept" in request.POST),
         )
     except Stale as stale:
         messages.error(request, f"还没有保存：{stale}")

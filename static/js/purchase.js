@@ -126,7 +126,7 @@
   form.addEventListener("change", function (event) {
     var field = event.target.closest(".field");
     if (field) {
-      field.querySelectorAll(".field-doubt").forEach(function (hint) {
+      field.querySelectorAll(".field-doubt, .hint").forEach(function (hint) {
         hint.hidden = true;
       });
     }
@@ -142,6 +142,24 @@
       add();
     });
   }
+
+  /* 同上: what the last line before it that stays was bought for, and where it comes from */
+  box.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-same]");
+    if (!button) {
+      return;
+    }
+    event.preventDefault();
+    var line = button.closest("[data-line]");
+    var above = lines()[lines().indexOf(line) - 1];
+    if (above) {
+      ["use", "region", "holiday"].forEach(function (name) {
+        var field = line.querySelector("[name$=-" + name + "]");
+        field.value = above.querySelector("[name$=-" + name + "]").value;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+    }
+  });
 
   Array.prototype.forEach.call(box.querySelectorAll("[data-line]"), prepare);
   showFor(box.querySelector(".fill-bar"), box.querySelector("[data-fill=use]").value);

@@ -5,7 +5,7 @@ import pytest
 from procurement.choices import Status
 from procurement.models import Purchase, Receipt
 from tests.browser.fixtures import PHONE
-from tests.factories import make_base, make_policy, make_purchase, make_unit, make_user
+from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from tests.services import ROOT
 from units.kinds import Kind
 
@@ -102,6 +102,36 @@ def test_a_photo_taken_on_a_phone_goes_up_at_once(live_server, school, browser, 
     page.get_by_text("已收到 1 个文件").wait_for()
     page.get_by_role("link", name="照片.jpg").wait_for()
     context.close()
+
+
+def test_a_long_purchase_is_paged_and_its_sum_counts_every_line(live_server, school, page, screenshot):
+    lines = [line("1.00", use="", region=None, product=f"产品{number}") for number in range(1, 121)]
+    draft = make_purchase(school, *lines, status=Status.DRAFT)
+    log_in(page, live_server)
+    page.goto(f"{live_server.url}/purchases/{draft.pk}/")
+    first = page.locator("fieldset.line").first
+    first.get_by_label("金额（元，含税）").fill("5")
+    assert page.locator("[data-sum]").inner_text() == "124.00"
+    first.get_by_label("用途").select_option("食堂采购")
+    first.get_by_label("产地").select_option("布拖县★")
+    second = page.locator("fieldset.line").nth(1)
+    second.get_by_role("button", name="用途产地同上").click()
+    assert second.get_by_label("用途").input_value() == "canteen"
+    page.get_by_role("button", name="101–120").click()
+    page.get_by_text("已保存").wait_for()
+    assert page.locator("fieldset.line").count() == 20
+    assert page.locator("fieldset.line").first.locator("[data-position]").inner_text() == "101"
+    assert page.locator("[data-sum]").inner_text() == "124.00"
+    screenshot(page, "purchase-part", full_page=False)
+    page.get_by_role("button", name="再加一行").click()
+    added = page.locator("fieldset.line").last
+    assert added.locator("[data-position]").inner_text() == "121"
+    added.get_by_label("金额（元，含税）").fill("6")
+    page.get_by_role("button", name="保存").last.click()
+    page.get_by_text("已保存").wait_for()
+    stored = [str(each.amount) for each in draft.lines.all()]
+    assert len(stored) == 121 and (stored[0], stored[-1]) == ("5.00", "6.00")
+    assert draft.lines.filter(use="canteen").count() == 2
 
 
 def test_no_page_of_the_clerk_scrolls_sideways_on_a_phone(live_server, school, new_page, screenshot):

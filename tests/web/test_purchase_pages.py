@@ -360,3 +360,68 @@ def test_a_receipt_is_moved_to_another_purchase_by_its_number(client, clerk, uni
     receipt.refresh_from_db()
     assert receipt.purchase == other and f"已归入采购 {other.number}" in page.content.decode()
     assert other.number in client.get("/purchases/suggestions/?unit=S01").content.decode()
+
+
+@pytest.fixture
+def remembered(unit):
+    return make_purchase(
+        unit,
+        line(use=Use.CANTEEN, region="昭觉县", product="粳米"),
+        supplier="昭觉商行",
+        channel=Channel.PLATFORM_832,
+    )
+
+
+def blank_draft(unit, *products):
+    lines = [line("5.00", use="", region=None, product=product) for product in products]
+    return make_purchase(unit, *lines, status=Status.DRAFT, supplier="昭觉商行", channel="")
+
+
+def blank(product="粳米", **values):
+    return {"product_name": product, "amount": "5.00", "use": "", "region": ""} | values
+
+
+def test_proposals_stand_beside_blank_fields_and_saving_does_not_take_them(client, clerk, unit, remembered):
+    draft = blank_draft(unit, "粳米")
+    page = client.get(f"/purchases/{draft.pk}/").content.decode()
+    assert "建议：昭觉县（本单位 2021-06-01 买“粳米”）" in page and "建议：832平台" in page
+    assert "采用 3 处建议" in page
+    client.post(f"/purchases/{draft.pk}/", form(draft, blank(), channel="", supplier="昭觉商行", save="1"))
+    draft.refresh_from_db()
+    assert (draft.channel, draft.lines.get().use, draft.lines.get().region) == ("", "", None)
+
+
+def test_one_click_takes_what_is_proposed_where_nothing_else_was_chosen(client, clerk, unit, remembered):
+    draft = blank_draft(unit, "粳米", "粳米", "没买过的东西", "粳米")
+    chosen = make_region("常山县").pk
+    lines = [blank(), blank(region=chosen), blank("没买过的东西"), blank(DELETE="on")]
+    data = form(draft, *lines, channel="", supplier="昭觉商行", accept="1")
+    client.post(f"/purchases/{draft.pk}/", data)
+    draft.refresh_from_db()
+    kept = [(each.use, each.region and each.region.name) for each in draft.lines.all()]
+    assert draft.channel == Channel.PLATFORM_832
+    assert kept == [(Use.CANTEEN, "昭觉县"), (Use.CANTEEN, "常山县"), (Use.CANTEEN, "昭觉县")]
+
+
+def test_nothing_is_proposed_or_asked_for_where_all_is_chosen(
+    client, clerk, unit, remembered, django_assert_max_num_queries
+):
+    draft = make_purchase(unit, line(product="粳米"), status=Status.DRAFT, supplier="昭觉商行")
+    lacking = blank_draft(unit, "粳米")
+    assert "建议：" not in client.get(f"/purchases/{draft.pk}/").content.decode()
+    with django_assert_max_num_queries(12):
+        client.get(f"/purchases/{lacking.pk}/")
+
+
+def test_as_above_copies_the_line_before_that_stays_and_stores_nothing(client, clerk, unit):
+    draft = make_purchase(unit, status=Status.DRAFT)
+    lines = [rice(use=Use.OFFICE), rice(use=Use.PERSONAL, DELETE="on"), blank()]
+    response = client.post(f"/purchases/{draft.pk}/", form(draft, *lines, same_line="lines-2"))
+    third = response.context["editor"].rows[2].form
+    assert (third["use"].value(), third["region"].value()) == (Use.OFFICE, str(make_region().pk))
+    assert draft.lines.get().product_name == "苦荞茶"
+    for asked in ("lines-0", "lines-x", "lines--1", "lines-99999999"):
+        assert (
+            client.post("/purchases/new/", form(None, *lines, same_line=asked, unit="S01")).status_code == 200
+        )
+    assert Purchase.objects.count() == 1
