@@ -134,7 +134,7 @@ def _compare(
             continue
         plan.problems += years.problems(row, "年度", base.year)
         if base.pk is None:
-            plan.add_new(row, name, lambda said=after: words(said))
+            plan.add_new(row, name, partial(words, after))
         else:
             fields = ((column, before[key][column], after[column]) for column in after)
             plan.add_changed(row, name, tuple(each for each in fields if each[1] != each[2]))

@@ -136,9 +136,9 @@ def head_row(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
 
 
 def recognised(names: Collection[str]) -> str:
-    """The workbook whose required columns are all there, the most telling one; "" for none."""
-    found = [label for label, (required, _) in TEMPLATES.items() if set(required) <= set(names)]
-    return max(found, key=lambda label: _likeness(label, names), default="")
+    """The workbook whose columns these are, where all that it requires are there; "" otherwise."""
+    label = max(TEMPLATES, key=lambda label: _likeness(label, names))
+    return label if set(TEMPLATES[label][0]) <= set(names) else ""
 
 
 def _likeness(label: str, names: Collection[str]) -> tuple[int, int]:

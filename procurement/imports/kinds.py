@@ -1,0 +1,108 @@
+"""Every workbook that can be loaded: what it is called, who may load it, how it is planned, what its template says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from procurement.imports import bases, catalogue, city_lists, purchases, units
+from procurement.imports.hints import EXAMPLES, HINTS, NOTES
+from procurement.imports.plan import Plan
+from procurement.imports.sheet import Column, Read
+from units.models import Role
+from units.scope import REVIEWING, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`slug` stands in addresses; `options`: names of what the person may choose when loading it."""
+
+    slug: str
+    label: str
+    columns: tuple[Column, ...]
+    plan: Callable[..., Plan]
+    may: Callable[[Scope], bool]
+    options: frozenset[str] = frozenset()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return NOTES[self.slug]
+
+    @property
+    def example(self) -> Mapping[str, Any]:
+        return EXAMPLES[self.slug]
+
+    def hint(self, column: str) -> str:
+        return HINTS.get(column, "")
+
+    def make_plan(self, sheet: Read, *, by: Any, options: Mapping[str, Any]) -> Plan:
+        return self.plan(sheet, by=by, **{name: options[name] for name in self.options if name in options})
+
+
+def _bureau(scope: Scope) -> bool:
+    return scope.has(Role.BUREAU)
+
+
+KINDS: dict[str, Kind] = {
+    kind.slug: kind
+    for kind in (
+        Kind(
+            "purchases",
+            "采购",
+            purchases.COLUMNS,
+            purchases.plan_purchases,
+            lambda scope: bool(scope.own) or scope.has(*REVIEWING),
+            frozenset({"as_drafts"}),
+        ),
+        Kind(
+            "bases",
+            "年度基数",
+            bases.COLUMNS,
+            bases.plan_bases,
+            lambda scope: scope.has(*REVIEWING),
+        ),
+        Kind(
+            "targets",
+            "采购目标",
+            city_lists.TARGETS.columns,
+            partial(city_lists.plan_city_list, city_lists.TARGETS),
+            _bureau,
+        ),
+        Kind(
+            "listed",
+            "宁波名单企业",
+            city_lists.LISTED.columns,
+            partial(city_lists.plan_city_list, city_lists.LISTED),
+            _bureau,
+        ),
+        Kind(
+            "units",
+            "单位",
+            units.COLUMNS,
+            units.plan_units,
+            lambda scope: scope.has(*units.MAY),
+            frozenset({"since"}),
+        ),
+        Kind(
+            "products",
+            "产品",
+            catalogue.PRODUCTS.columns,
+            partial(catalogue.plan_catalogue, catalogue.PRODUCTS),
+            _bureau,
+        ),
+        Kind(
+            "suppliers",
+            "供应商",
+            catalogue.SUPPLIERS.columns,
+            partial(catalogue.plan_catalogue, catalogue.SUPPLIERS),
+            _bureau,
+        ),
+    )
+}
+
+
+def allowed(scope: Scope) -> list[Kind]:
+    """The workbooks a person may load."""
+    return [kind for kind in KINDS.values() if kind.may(scope)]
