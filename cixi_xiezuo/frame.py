@@ -6,15 +6,12 @@ values. Both are optional, so that the core knows no app by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
 from typing import Any
 
-from django.apps import apps
 from django.http import HttpRequest
+
+from cixi_xiezuo.parts import modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +36,10 @@ class Shown:
     current: bool
 
 
-def _modules() -> Iterator[ModuleType]:
-    for config in apps.get_app_configs():
-        name = f"{config.name}.frame"
-        if config.name != "cixi_xiezuo" and find_spec(config.name) and find_spec(name):
-            yield import_module(name)
-
-
 def menu(request: HttpRequest) -> list[Shown]:
     """The entries of all apps in order, the current one marked."""
     found: list[Entry] = []
-    for module in _modules():
+    for module in modules("frame"):
         if hasattr(module, "entries"):
             found += module.entries(request)
     current = max(
@@ -64,7 +54,7 @@ def menu(request: HttpRequest) -> list[Shown]:
 def context(request: HttpRequest) -> dict[str, Any]:
     """What the apps add to every page's template."""
     values: dict[str, Any] = {}
-    for module in _modules():
+    for module in modules("frame"):
         if hasattr(module, "context"):
             values |= module.context(request)
     return values

@@ -31,6 +31,10 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "cixi_xiezuo.localfiles.LocalFiles"},
+    "work": {  # what people's tasks made, for some days
+        "BACKEND": "cixi_xiezuo.localfiles.LocalFiles",
+        "OPTIONS": {"location": VAR_DIR / "work"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if S3_BUCKET := env.str("S3_BUCKET", default=""):  # receipts in an S3-compatible store instead
@@ -48,6 +52,11 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):  # receipts in an S3-compatibl
             path_style=env.bool("S3_PATH_STYLE", default=True),
         ),
     }
+    STORAGES["work"] = {
+        "BACKEND": STORAGES["default"]["BACKEND"],
+        "OPTIONS": STORAGES["default"]["OPTIONS"] | {"location": f"{env.str('S3_PREFIX', default='')}work/"},
+    }
+JOB_DAYS = env.int("JOB_DAYS", default=7)  # that the file of a task is kept
 
 # ---- secrets and hosts
 SECRET_KEY = secret_key(
@@ -171,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls i
         "schedule": 60,  # seconds
         "options": {"expires": 55},
     },
+    "tasks left behind": {"task": "core.sweep_jobs", "schedule": 60, "options": {"expires": 55}},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 

@@ -6,6 +6,7 @@ from cixi_xiezuo.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("cixi_xiezuo.jobs.urls")),
     path("", include("units.urls")),
     path("", include("procurement.urls")),
     path("", include("assessment.urls")),

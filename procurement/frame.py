@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
+from procurement.imports.kinds import allowed
 from procurement.waiting import returned, waiting
 from units.scope import Scope
 
@@ -19,3 +20,5 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("待审核", "/review/", "clipboard-check", 30, waiting(request).mine)
     if scope.takes_part:
         yield Entry("采购台账", "/purchases/", "shopping-cart", 40, returned(request))
+    if allowed(scope):
+        yield Entry("导入", "/imports/", "file-import", 70)

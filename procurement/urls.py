@@ -3,6 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from procurement.views.drafts import drafts
+from procurement.views.imports import (
+    import_again,
+    import_confirm,
+    import_drop,
+    import_file,
+    import_page,
+    import_state,
+    import_template,
+    imports,
+)
 from procurement.views.inbox import inbox, inbox_file, inbox_list
 from procurement.views.moving import receipt_move
 from procurement.views.new_purchase import new_purchase
@@ -36,4 +46,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<int:pk>/return/", send_back, name="review_return"),
     path("review/<int:pk>/revoke/", revoke, name="review_revoke"),
     path("review/<int:pk>/trail/", review_trail, name="review_trail"),
+    path("imports/", imports, name="imports"),
+    path("imports/templates/<slug:name>.xlsx", import_template, name="import_template"),
+    path("imports/<int:pk>/", import_page, name="import"),
+    path("imports/<int:pk>/state/", import_state, name="import_state"),
+    path("imports/<int:pk>/file/", import_file, name="import_file"),
+    path("imports/<int:pk>/confirm/", import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/drop/", import_drop, name="import_drop"),
+    path("imports/<int:pk>/again/", import_again, name="import_again"),
 ]

@@ -104,9 +104,13 @@ def emptied_tables() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def media(settings) -> Path:
-    """An empty receipts folder for every test, at the same place, so that a running worker sees it."""
+    """An empty receipts folder for every test, at the same place, so that a running worker sees it.
+
+    What tasks made for people is gone too.
+    """
     folder = Path(settings.MEDIA_ROOT)
-    shutil.rmtree(folder, ignore_errors=True)
+    for each in (folder, Path(settings.VAR_DIR) / "work"):
+        shutil.rmtree(each, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
 

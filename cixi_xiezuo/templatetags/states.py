@@ -51,6 +51,18 @@ STATES: dict[str, State] = {
     "read": State("已识别", "green", "circle-check"),
     "failed": State("未能识别", "orange", "alert-triangle"),
     "none": State("无需识别", "grey", "minus"),
+    # a task of a person
+    "job_waiting": State("排队中", "grey", "clock"),
+    "job_running": State("进行中", "blue", "loader-2"),
+    "job_done": State("已完成", "green", "circle-check"),
+    "job_failed": State("没有完成", "red", "circle-x"),
+    # an import
+    "import_checking": State("预检中", "blue", "loader-2"),
+    "import_ready": State("待确认", "orange", "clock"),
+    "import_wrong": State("有问题", "red", "alert-triangle"),
+    "import_applying": State("导入中", "blue", "loader-2"),
+    "import_done": State("已导入", "green", "circle-check"),
+    "import_dropped": State("已放弃", "grey", "ban"),
     # a year
     "unlocked": State("未封账", "grey", "lock-open"),
     "locked": State("已封账", "green", "lock"),

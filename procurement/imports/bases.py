@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed
 from procurement.imports import cells
+from procurement.imports.alone import alone
 from procurement.imports.lookup import Units, locking
 from procurement.imports.plan import Plan, shown
 from procurement.imports.report import Problem, Report
-from procurement.imports.sheet import Column, Read, Row, read
+from procurement.imports.sheet import Column, Read, Row, Tell, read
 from procurement.imports.years import Years
 from units.kinds import Canteen
 from units.models import BaseStatus, YearBase
@@ -62,7 +63,7 @@ def load_bases(data: bytes, *, by: Any) -> Report:
     Confirming is a review: nobody loads their own unit's.
     """
     sheet = read(data, COLUMNS, "年度基数")
-    with transaction.atomic():
+    with alone():
         return plan_bases(sheet, by=by).carry_out()
 
 
@@ -184,7 +185,15 @@ def _representative(row: Row, base: YearBase, units: Units, given: set[str]) -> 
     return []
 
 
-def _store(bases: dict[Key, YearBase], before: dict[Key, dict[str, str]], *, by: Any) -> None:
+def _store(
+    bases: dict[Key, YearBase],
+    before: dict[Key, dict[str, str]],
+    *,
+    by: Any,
+    source: Mapping[str, Any],
+    tell: Tell,
+) -> None:
+    tell("写入", 0, len(bases))
     now, who = timezone.now(), audit.actor_name(by)
     new = [base for base in bases.values() if base.pk is None]
     changed = [base for key, base in bases.items() if base.pk is not None and _after(base) != before[key]]
@@ -215,4 +224,5 @@ def _store(bases: dict[Key, YearBase], before: dict[Key, dict[str, str]], *, by:
             subject="年度基数",
             created=[f"{base.year} {base.unit.code}" for base in new],
             updated={f"{base.year} {base.unit.code}": before[base.year, base.unit_id] for base in changed},
+            **source,
         )

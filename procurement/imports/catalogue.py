@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db import transaction
-
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed
 from procurement.imports import cells
+from procurement.imports.alone import alone
 from procurement.imports.lookup import locking
 from procurement.imports.plan import Plan, shown
 from procurement.imports.report import Problem, Report
-from procurement.imports.sheet import Column, Read, read
+from procurement.imports.sheet import Column, Read, Tell, read
 from procurement.imports.units import name, uscc
 from procurement.models import Product, Supplier
 from units.models import Role
@@ -64,7 +64,7 @@ def load_suppliers(data: bytes, *, by: Any) -> Report:
 
 def _load(kind: Catalogue, data: bytes, by: Any) -> Report:
     sheet = read(data, kind.columns, kind.label)
-    with transaction.atomic():
+    with alone():
         return plan_catalogue(kind, sheet, by=by).carry_out()
 
 
@@ -112,11 +112,20 @@ def _said(kind: Catalogue, entry: Any) -> dict[str, str]:
 
 
 def _store(
-    kind: Catalogue, new: list[Any], changed: list[Any], before: dict[str, dict[str, str]], *, by: Any
+    kind: Catalogue,
+    new: list[Any],
+    changed: list[Any],
+    before: dict[str, dict[str, str]],
+    *,
+    by: Any,
+    source: Mapping[str, Any],
+    tell: Tell,
 ) -> None:
+    tell("写入", 0, len(new) + len(changed))
     manager = kind.model._default_manager
     manager.bulk_create(new, batch_size=500)
     manager.bulk_update(changed, list(kind.fields.values()), batch_size=200)
     if new or changed:
         created = [entry.name for entry in new]
-        audit.record(f"导入{kind.label}", by=by, subject=kind.label, created=created, updated=before)
+        subject = kind.label
+        audit.record(f"导入{subject}", by=by, subject=subject, created=created, updated=before, **source)

@@ -6,23 +6,23 @@ the city's word then holds once the declaration is confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed
 from procurement.imports import cells
+from procurement.imports.alone import alone
 from procurement.imports.bases import year
 from procurement.imports.lookup import Units, locking
 from procurement.imports.plan import Plan, shown
 from procurement.imports.report import Problem, Report
-from procurement.imports.sheet import Column, Read, read
+from procurement.imports.sheet import Column, Read, Tell, read
 from procurement.imports.units import name
 from procurement.imports.years import Years
 from units.models import BaseStatus, Role, Unit, YearBase
@@ -66,7 +66,7 @@ def load_targets(data: bytes, *, by: Any) -> Report:
 
 def _load(kind: CityList, data: bytes, by: Any) -> Report:
     sheet = read(data, kind.columns, kind.label)
-    with transaction.atomic():
+    with alone():
         return plan_city_list(kind, sheet, by=by).carry_out()
 
 
@@ -127,7 +127,8 @@ def _compare(plan: Plan, kind: CityList, row: int, base: YearBase, value: Any) -
     return True
 
 
-def _store(kind: CityList, changes: Rows, *, by: Any) -> None:
+def _store(kind: CityList, changes: Rows, *, by: Any, source: Mapping[str, Any], tell: Tell) -> None:
+    tell("写入", 0, len(changes))
     if not changes:
         return
     require_open({base.year for _, base, _ in changes})
@@ -152,4 +153,5 @@ def _store(kind: CityList, changes: Rows, *, by: Any) -> None:
         subject=kind.label,
         created=[f"{base.year} {base.unit.code}" for base in new],
         updated=before,
+        **source,
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from cixi_xiezuo.money import yuan_display
 from procurement.imports.report import Forbidden, Problem, Rejected, Report
+from procurement.imports.sheet import Tell, silent
 
 SHOWN = 200
 """Records of each sort that a preview lists."""
@@ -30,7 +31,8 @@ class Change:
 class Plan:
     """`problems` and `forbidden` (what the person has no right to) each keep it from being carried out.
 
-    `store` writes all of it, in the caller's transaction. `totals`: names and sums in 元.
+    `store` writes all of it, in the caller's transaction; it is given `source` for the trail and `tell` for the
+    progress. `totals`: names and sums in 元.
     """
 
     label: str
@@ -43,7 +45,7 @@ class Plan:
     new: list[Change] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     totals: list[tuple[str, Decimal]] = field(default_factory=list)
-    store: Callable[[], None] = lambda: None
+    store: Callable[..., None] = lambda **_: None
     _digest: Any = field(default_factory=hashlib.sha256)
 
     def add_new(self, row: int, key: str, text: Callable[[], str] = str) -> None:
@@ -71,13 +73,16 @@ class Plan:
     def wrong(self) -> list[Problem]:
         return sorted([*self.problems, *self.forbidden], key=lambda problem: problem.row)
 
-    def carry_out(self) -> Report:
-        """Store it. Raises Rejected with every bad row, Forbidden where only rights are lacking."""
+    def carry_out(self, source: Mapping[str, Any] | None = None, tell: Tell = silent) -> Report:
+        """Store it. Raises Rejected with every bad row, Forbidden where only rights are lacking.
+
+        `source` (the file's name and hash) goes into the trail's entry.
+        """
         if self.problems:
             raise Rejected([*self.problems, *self.forbidden])
         if self.forbidden:
             raise Forbidden(self.forbidden)
-        self.store()
+        self.store(source=source or {}, tell=tell)
         return Report(self.label, self.created, self.updated, self.unchanged, self.notices)
 
 

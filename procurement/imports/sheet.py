@@ -15,8 +15,14 @@ from procurement.tablefile.table import Broken, Table
 
 EXAMPLE = "示例"
 """Begins the key of a template's example row, which is passed over."""
+Tell = Callable[[str, int, int], None]
+"""Told how far a step is: its name, how much is done, and of how much (0: not known)."""
 _REMEMBERED = 20_000
 """Different values of a column whose reading is remembered."""
+
+
+def silent(step: str, done: int = 0, total: int = 0) -> None:
+    """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,13 @@ class Read(NamedTuple):
     given: set[str]
 
 
-def read(data: bytes, columns: Sequence[Column], template: str) -> Read:
+def read(data: bytes, columns: Sequence[Column], template: str, tell: Tell = silent) -> Read:
     """Raises Refused when the file is no table or lacks required columns."""
-    return rows_of(read_table(data), columns, template)
+    tell("读取文件", 0, 0)
+    return rows_of(read_table(data), columns, template, tell)
 
 
-def rows_of(table: Table, columns: Sequence[Column], template: str) -> Read:
+def rows_of(table: Table, columns: Sequence[Column], template: str, tell: Tell = silent) -> Read:
     """As `read`, of a table at hand."""
     names = canonical(table.heads, [column.name for column in columns])
     notices = list(table.notices)
@@ -78,6 +85,8 @@ def rows_of(table: Table, columns: Sequence[Column], template: str) -> Read:
         if isinstance(raw[key], str) and raw[key].startswith(EXAMPLE):
             examples += 1
             continue
+        if not len(rows) % 1000:
+            tell("读取各行", len(rows), 0)
         rows.append(Row(number, [reader(raw, number, problems) for reader in readers], places))
     if examples:
         notices.append(f"“{EXAMPLE}”开头的示例行没有导入")

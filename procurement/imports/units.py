@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed
 from procurement.imports import cells
+from procurement.imports.alone import alone
 from procurement.imports.lookup import Units, locking
 from procurement.imports.plan import Plan
 from procurement.imports.report import Problem, Report
-from procurement.imports.sheet import Column, Read, Row, read
+from procurement.imports.sheet import Column, Read, Row, Tell, read
 from procurement.moves import (
     keep_links,
     link_problem,
@@ -59,7 +58,7 @@ def load_units(data: bytes, *, by: Any, since: datetime.date | None = None) -> R
     Purchases already approved are then attributed anew, in the same transaction.
     """
     sheet = read(data, COLUMNS, "单位")
-    with transaction.atomic():
+    with alone():
         return plan_units(sheet, by=by, since=since).carry_out()
 
 
@@ -179,8 +178,15 @@ def _compare(plan: Plan, row: int, unit: Unit, before: dict[str, str]) -> None:
 
 
 def _store(
-    units: dict[str, Unit], before: dict[str, dict[str, str]], *, by: Any, since: datetime.date | None
+    units: dict[str, Unit],
+    before: dict[str, dict[str, str]],
+    *,
+    by: Any,
+    since: datetime.date | None,
+    source: Mapping[str, Any],
+    tell: Tell,
 ) -> None:
+    tell("写入", 0, len(units))
     changed = [unit for code, unit in units.items() if unit.pk is not None and _said(unit) != before[code]]
     new = [unit for unit in units.values() if unit.pk is None]
     links = {unit.code: (unit.supervisor, unit.town, unit.host) for unit in new}
@@ -208,6 +214,7 @@ def _store(
             created=[unit.code for unit in new],
             updated={unit.code: before[unit.code] for unit in changed},
             since=since,
+            **source,
         )
 
 

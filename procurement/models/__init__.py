@@ -1,12 +1,14 @@
 """What was bought and the proof of it."""
 
 from procurement.models.catalogue import Product, Supplier
+from procurement.models.imported import Import
 from procurement.models.purchase import NumberSeries, Purchase, PurchaseLine
 from procurement.models.receipt import Receipt, StoredFile
 from procurement.models.region import Pairing, Region, YearTerms
 from procurement.models.tally import RegionTally, Tally
 
 __all__ = [
+    "Import",
     "NumberSeries",
     "Pairing",
     "Product",

@@ -6,20 +6,19 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.db import transaction
-
 from cixi_xiezuo.errors import NotAllowed
 from procurement.choices import Status
+from procurement.imports.alone import alone
 from procurement.imports.plan import Plan
 from procurement.imports.purchases.columns import COLUMNS
-from procurement.imports.purchases.compare import compare
+from procurement.imports.purchases.comparison import compare
 from procurement.imports.purchases.draft import ZERO, Draft, group
 from procurement.imports.purchases.invoices import check_invoices
 from procurement.imports.purchases.known import Known
 from procurement.imports.purchases.refunds import check_refunds
 from procurement.imports.purchases.rights import check_rights
 from procurement.imports.purchases.rows import check_row
-from procurement.imports.purchases.store import store
+from procurement.imports.purchases.writing import store
 from procurement.imports.report import Problem, Report
 from procurement.imports.sheet import Read, read
 from procurement.imports.years import Years
@@ -35,7 +34,7 @@ def load_purchases(data: bytes, *, by: Any, as_drafts: bool = False) -> Report:
     without a 状态 become drafts instead of submissions.
     """
     sheet = read(data, COLUMNS, "采购")
-    with transaction.atomic():
+    with alone():
         return plan_purchases(sheet, by=by, as_drafts=as_drafts).carry_out()
 
 

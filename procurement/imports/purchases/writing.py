@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,7 +17,7 @@ from procurement.doubts import note
 from procurement.imports.purchases.draft import ZERO, Draft
 from procurement.imports.purchases.known import Known, parts
 from procurement.imports.report import Problem, Rejected
-from procurement.imports.sheet import Row
+from procurement.imports.sheet import Row, Tell, silent
 from procurement.models import Product, Purchase, PurchaseLine, Receipt, Supplier
 from units.links import LinkBook
 from units.models import Role
@@ -30,7 +30,9 @@ LONGEST_PRODUCT = 150
 """Characters of a name in the catalogue of products; a longer one stands on its line alone."""
 
 
-def store(drafts: list[Draft], known: Known, *, by: Any) -> None:
+def store(
+    drafts: list[Draft], known: Known, *, by: Any, source: Mapping[str, Any], tell: Tell = silent
+) -> None:
     """Write purchases that are new or changed. Raises Refused, and then nothing is to be kept."""
     if not drafts:
         return
@@ -41,7 +43,9 @@ def store(drafts: list[Draft], known: Known, *, by: Any) -> None:
     products = _named(Product, {name for draft in drafts for name in _product_names(draft)})
     book = LinkBook.load({purchase.unit_id for purchase in purchases.values()})
     for start in range(0, len(drafts), BATCH):
+        tell("写入采购", start, len(drafts))
         _lines(drafts[start : start + BATCH], purchases, known, products, book)
+    tell("核对疑点", 0, 0)
     _invoices(drafts, purchases, known, by)
     submitted = [draft for draft in drafts if draft.status == Status.SUBMITTED]
     blocking = note([purchases[draft.number] for draft in submitted])
@@ -53,7 +57,7 @@ def store(drafts: list[Draft], known: Known, *, by: Any) -> None:
                 for purchase, doubt in blocking
             ]
         )
-    _record(drafts, known, by)
+    _record(drafts, known, by, source)
 
 
 def _heads(drafts: list[Draft], known: Known, by: Any) -> dict[str, Purchase]:
@@ -201,7 +205,7 @@ def _invoices(drafts: list[Draft], purchases: dict[str, Purchase], known: Known,
         ) from error
 
 
-def _record(drafts: list[Draft], known: Known, by: Any) -> None:
+def _record(drafts: list[Draft], known: Known, by: Any, source: Mapping[str, Any]) -> None:
     audit.record(
         "导入采购",
         by=by,
@@ -210,4 +214,5 @@ def _record(drafts: list[Draft], known: Known, by: Any) -> None:
         updated=[draft.number for draft in drafts if draft.number in known.purchases],
         approved=[draft.number for draft in drafts if draft.status == Status.APPROVED],
         total=yuan_text(sum((draft.total for draft in drafts), ZERO)),
+        **source,
     )

@@ -1,0 +1,170 @@
+"""导入: templates, upload, what the dry run found, confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cixi_xiezuo.jobs.models import Job
+from cixi_xiezuo.jobs.progress import Shown, shown
+from cixi_xiezuo.pages import page_of, told
+from procurement.forms.imports import ImportForm
+from procurement.imports import runs
+from procurement.imports.kinds import KINDS, Kind, allowed
+from procurement.imports.template import build
+from procurement.models import Import
+from procurement.models.imported import ImportState
+from procurement.receipts import path_of
+from units.scope import Scope
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _kinds(request: HttpRequest) -> list[Kind]:
+    kinds = allowed(Scope.of(request.user))
+    if not kinds:
+        raise Http404
+    return kinds
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def imports(request: HttpRequest) -> HttpResponse:
+    kinds = _kinds(request)
+    follows = _followed(request)
+    start = {"kind": follows.kind if follows else request.GET.get("kind", "")}
+    if follows is not None:
+        start |= {name: "yes" if value is True else value for name, value in follows.options.items()}
+    form = ImportForm(request.POST or None, request.FILES or None, kinds=kinds, initial=start)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            with told(request):
+                found = runs.upload(
+                    form.cleaned_data["file"],
+                    form.chosen,
+                    by=request.user,
+                    text=form.cleaned_data["text"],
+                    options=form.options,
+                    follows=follows,
+                )
+                return redirect("import", pk=found.pk)
+        status = 422
+    page = page_of(request, Import.objects.of(request.user), 20)
+    context = {
+        "kinds": kinds,
+        "form": form,
+        "follows": follows,
+        "page": page,
+        "rows": [(each, KINDS[each.kind].label) for each in page],
+    }
+    return render(request, "procurement/imports/imports.html", context, status=status)
+
+
+def _followed(request: HttpRequest) -> Import | None:
+    """The import whose problems the workbook to be uploaded answers."""
+    asked = request.POST.get("follows") or request.GET.get("follows") or ""
+    return (
+        Import.objects.of(request.user).select_related("job").filter(pk=asked).first()
+        if asked.isdecimal()
+        else None
+    )
+
+
+@require_safe
+@login_required
+def import_template(request: HttpRequest, name: str) -> HttpResponse:
+    kind = next((kind for kind in _kinds(request) if kind.slug == name), None)
+    if kind is None:
+        raise Http404
+    response = HttpResponse(build(kind, request.user), content_type=XLSX)
+    name = content_disposition_header(True, f"{kind.label}导入模板.xlsx")
+    response.headers["Content-Disposition"] = name or "attachment"
+    return response
+
+
+def _mine(request: HttpRequest, pk: int) -> Import:
+    return get_object_or_404(Import.objects.of(request.user).select_related("job", "file"), pk=pk)
+
+
+def _context(found: Import) -> dict[str, Any]:
+    kind = KINDS[found.kind]
+    job: Job | None = found.job
+    working = found.state in (ImportState.CHECKING, ImportState.APPLYING)
+    stopped = working and (job is None or not job.pending)
+    step = shown([job.pk]).get(job.pk, Shown()) if job and working and not stopped else Shown()
+    return {
+        "found": found,
+        "kind": kind,
+        "seen": found.preview,
+        "problems": runs.problems_of(found),
+        "working": working and not stopped,
+        "stopped": stopped,
+        "step": step,
+        "drafts": bool(found.options.get("as_drafts")),
+    }
+
+
+@require_safe
+@login_required
+def import_page(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "procurement/imports/import.html", _context(_mine(request, pk)))
+
+
+@require_safe
+@login_required
+def import_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands on the page below its head, asked for again and again while something is at work."""
+    return render(request, "procurement/imports/state.html", _context(_mine(request, pk)))
+
+
+@require_safe
+@login_required
+def import_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The workbook as it was uploaded."""
+    found = _mine(request, pk)
+    if found.file.closed:
+        raise Http404
+    try:
+        content = default_storage.open(path_of(found.file_id), "rb")
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(
+        content, as_attachment=True, filename=found.name, content_type="application/octet-stream"
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@login_required
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _mine(request, pk)
+    with told(request):
+        runs.confirm(found, by=request.user, digest=request.POST.get("digest", ""))
+    return redirect("import", pk=pk)
+
+
+@require_POST
+@login_required
+def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _mine(request, pk)
+    with told(request, "已放弃，没有导入任何数据"):
+        runs.drop(found, by=request.user)
+    return redirect("imports")
+
+
+@require_POST
+@login_required
+def import_again(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _mine(request, pk)
+    with told(request):
+        runs.again(found, by=request.user)
+    return redirect("import", pk=pk)
