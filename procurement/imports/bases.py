@@ -159,10 +159,10 @@ def _rights(bases: dict[Key, YearBase], places: dict[Key, int], by: Any) -> list
             places[key],
             "单位编码",
             base.unit.code,
-            "您没有确认该单位基数的权限，本单位的基数须由他人确认；请删去这一行",
+            "您没有确认该单位基数的权限，本人或本单位填报的须由他人确认；请删去这一行",
         )
         for key, base in bases.items()
-        if base.unit_id not in allowed
+        if base.unit_id not in allowed or base.filed_by == audit.actor_name(by) != base.confirmed_by
     ]
 
 
@@ -200,6 +200,7 @@ def _store(
     for base in new + changed:
         base.status = BaseStatus.CONFIRMED
         base.filed_by, base.filed_at = base.filed_by or who, base.filed_at or now
+        base.first_filed_at = base.first_filed_at or base.filed_at
         base.confirmed_by, base.confirmed_at, base.returned_reason = who, now, ""
     require_open({base.year for base in new + changed})
     YearBase.objects.bulk_create(new, batch_size=100)
@@ -211,6 +212,7 @@ def _store(
             "status",
             "filed_by",
             "filed_at",
+            "first_filed_at",
             "confirmed_by",
             "confirmed_at",
             "returned_reason",

@@ -139,12 +139,12 @@ def _store(kind: CityList, changes: Rows, *, by: Any, source: Mapping[str, Any],
         setattr(base, kind.field, value)
         if base.pk is None or base.status == BaseStatus.UNFILED:
             base.status = BaseStatus.CONFIRMED
-            base.filed_by, base.filed_at = who, now
+            base.filed_by, base.filed_at, base.first_filed_at = who, now, now
             base.confirmed_by, base.confirmed_at = who, now
     YearBase.objects.bulk_create(new, batch_size=100)
     YearBase.objects.bulk_update(
         [base for _, base, _ in changes if base not in new],
-        [kind.field, "status", "filed_by", "filed_at", "confirmed_by", "confirmed_at"],
+        [kind.field, "status", "filed_by", "filed_at", "first_filed_at", "confirmed_by", "confirmed_at"],
         batch_size=100,
     )
     audit.record(

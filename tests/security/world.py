@@ -15,13 +15,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 
 from assessment import policies, policy_drafts, sealing
 from assessment.models import Opening, Policy, Snapshot
+from cixi_xiezuo.jobs.models import Job, State
 from procurement import receipts
 from procurement.choices import Status, Use
+from procurement.models import Import
+from procurement.models.imported import ImportState
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from units import bases
 from units.kinds import Affiliation, Canteen, Kind
@@ -130,6 +135,7 @@ def build() -> World:
         people[column] = make_user(column, ROLES.get(column, column), *at)
         clients[column] = Client(raise_request_exception=False)
         clients[column].force_login(people[column])
+    people["bystander"] = make_user("bystander")
     bureau_clerk = make_user("bureau-clerk", Role.CLERK, units["D01"])
     assert bureau_clerk.pk
     return World(units, clients, people)
@@ -217,10 +223,46 @@ def _snapshot(world: World, unit: Unit) -> Snapshot:
     return snapshot
 
 
+def _owner(world: World, unit: Unit) -> User:
+    """Whose task or import a record of the unit is: the first person there, else one who is in no column."""
+    column = next((column for column, code in COLUMNS.items() if code == unit.code), "bystander")
+    return world.people[column]
+
+
+def _task(world: World, unit: Unit) -> Job:
+    """Finished, with a file."""
+    path = storages["work"].save("jobs/one", ContentFile(b"content"))
+    return Job.objects.create(
+        owner=_owner(world, unit),
+        kind="test",
+        title="任务",
+        state=State.DONE,
+        file=path,
+        file_name="表.xlsx",
+        kept_until=timezone.now(),
+    )
+
+
+def _import(world: World, unit: Unit) -> Import:
+    """Looked through and to be confirmed."""
+    data = f"采购编号\n{unit.code}\n".encode()
+    world.files.append(data)
+    return Import.objects.create(
+        owner=_owner(world, unit),
+        kind="purchases",
+        file=receipts.store(data, "application/octet-stream"),
+        name="采购.csv",
+        state=ImportState.READY,
+        digest="1",
+    )
+
+
 MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     **{f"purchase {status.value}": _purchase(status) for status in Status},
     **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
     "receipt": _receipt,
+    "task": _task,
+    "import": _import,
     "policy draft": _policy_draft,
     "locked year": _locked_year,
     "opening": _opening,
