@@ -45,6 +45,7 @@ def test_a_job_leaves_its_words_and_its_file(user, handle) -> None:
     job.refresh_from_db()
     assert (job.state, job.words, job.file_name, job.size) == (State.DONE, "好了 3", "结果.xlsx", 7)
     assert storages["work"].open(job.file).read() == b"content"
+    assert job.kept_until is not None
     assert job.kept_until > timezone.now() + datetime.timedelta(days=6)
 
 
@@ -67,7 +68,12 @@ def test_a_refusal_is_said_and_a_fault_is_not_shown(user, handle) -> None:
 
 def test_a_job_is_done_once_however_often_it_is_sent(user, handle) -> None:
     done = []
-    handle(lambda job, tell: done.append(job.pk) or Outcome())
+
+    def note(job, tell):
+        done.append(job.pk)
+        return Outcome()
+
+    handle(note)
     job = make_job(user)
     work.run(job.pk)
     work.run(job.pk)
@@ -91,7 +97,7 @@ def test_nobody_takes_a_job_whose_worker_lives_and_the_next_takes_a_dead_ones(us
 
 
 def test_without_a_cache_only_time_tells_that_a_worker_is_dead(user, monkeypatch) -> None:
-    monkeypatch.setattr(progress.cache, "get", lambda *args, **kwargs: None)
+    monkeypatch.setattr("cixi_xiezuo.jobs.progress.cache.get", lambda *args, **kwargs: None)
     ages = (60, work.ABANDONED_AFTER + 1)
     jobs = [
         make_job(
