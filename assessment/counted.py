@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessment.explain import Explainer, Part, Reason
+from assessment.lines import Line, read
 from assessment.rules import UNIT_RULES
 from assessment.standing import YearStanding
 from procurement.models import Purchase, PurchaseLine
@@ -39,7 +40,7 @@ def counted(purchase: Purchase) -> list[Counted]:
     wanted += [
         rule for rule in UNIT_RULES if rule in rules and purchase.unit.kind in rules[rule].subject_kinds
     ]
-    lines = list(explainer.lines(Q(purchase=purchase)))
+    lines = list(read(Q(purchase=purchase)))
     return [_figure(rule, purchase, explainer, lines) for rule in wanted]
 
 
@@ -53,22 +54,22 @@ class Places:
 
 def places(line: PurchaseLine, explainer: Explainer) -> Places:
     """Of any line in play, also of one that is only supposed."""
-    found = Places([], [])
+    found, plain = Places([], []), Line.of(line)
     purchase, rules = line.purchase, explainer.standing.facts.rules
     for rule, terms in rules.items():
         if rule in UNIT_RULES and purchase.unit.kind not in terms.subject_kinds:
             continue
-        reason = explainer.reason(rule, line)
+        reason = explainer.reason(rule, plain)
         if reason is None:
-            note = _note(rule, purchase, explainer, [Part(line, 0)])
+            note = _note(rule, purchase, explainer, [Part(plain, 0, None, rule, explainer)])
             found.counted.append(f"{terms.title}（{note}）" if note else terms.title)
         elif reason != Reason.WRONG_USE:
-            found.left_out.append(f"{terms.title}：{explainer.sentence(reason, line, rule)}")
+            found.left_out.append(f"{terms.title}：{explainer.sentence(reason, plain, rule)}")
     return found
 
 
-def _figure(rule: str, purchase: Purchase, explainer: Explainer, lines: list[PurchaseLine]) -> Counted:
-    parts = explainer.parts(rule, lines)
+def _figure(rule: str, purchase: Purchase, explainer: Explainer, lines: list[Line]) -> Counted:
+    parts = list(explainer.parts(rule, lines))
     return Counted(
         rule=rule,
         title=explainer.standing.facts.rules[rule].title,

@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
+from assessment import lines
 from assessment.facts import RuleTerms
-from assessment.rules.dept_town_total import COMMERCE, LISTED, is_listed
+from assessment.lines import Line
+from assessment.rules.dept_town_total import COMMERCE, by_supervisor, is_listed
 from assessment.standing import YearStanding
 from cixi_xiezuo.errors import Refused
-from cixi_xiezuo.money import to_fen
 from procurement.choices import Channel, Status, Use
-from procurement.models import PurchaseLine
 from procurement.terms import Terms, TermsBook
 from units.kinds import Canteen
 from units.models import Unit
@@ -41,12 +41,20 @@ class Reason(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line, or the part of it, that a figure counts (`reason` empty) or leaves out. `amount` in 分."""
+    """A line, or the part of it, that a figure counts (`reason` None) or leaves out. `amount` in 分.
 
-    line: PurchaseLine
+    The sentence is made when somebody asks for it.
+    """
+
+    line: Line
     amount: int
-    reason: Reason | None = None
-    sentence: str = ""
+    reason: Reason | None
+    rule: str
+    explainer: Explainer
+
+    @property
+    def sentence(self) -> str:
+        return "" if self.reason is None else self.explainer.sentence(self.reason, self.line, self.rule)
 
 
 @dataclass(slots=True)
@@ -70,183 +78,195 @@ class Explainer:
         self.standing = standing
         self.terms = terms or TermsBook().of(standing.year)
 
-    def lines(self, scope: Q | None = None) -> Iterator[PurchaseLine]:
-        rows = PurchaseLine.objects.select_related(
-            "purchase", "purchase__unit", "purchase__supplier", "region"
-        )
-        if scope is not None:
-            rows = rows.filter(scope)
-        return rows.order_by("purchase__number", "position").iterator(chunk_size=2000)
-
     def city(self, rule: str) -> Explanation:
         """city_total or dept_town_total over the whole city."""
-        if rule == "city_total":
-            return self._collect(rule, self.standing.city_total.value, self.lines())
-        return self._collect(rule, self.standing.dept_town_total.value, self.lines())
+        return self._whole(rule, None)
 
     def responsible(self, unit: Unit) -> Explanation:
-        """What a department or town answers for, over the lines that are its to answer for or its own."""
-        row = self.standing.responsible_of(unit.pk)
-        if row is None:
-            raise Refused(f"单位 {unit.code} {unit.name} 不是部门、镇、街道或管委会，没有责任单位数据")
-        found = Explanation("dept_town_total", row.attributed)
-        scope = Q(responsible=unit) | Q(purchase__unit=unit)
-        if self._rule("dept_town_total").parameters.get(LISTED) == "supervisor":
-            facts = self.standing.facts
-            below = (each.id for each in facts.units.values() if each.supervisor == unit.pk)
-            scope |= Q(subject__in=[each for each in below if is_listed(each, facts)])
-        for part in self._parts("dept_town_total", self.lines(scope)):
-            if part.reason is None and self.answers(part.line) != unit.pk:
-                continue
-            (found.counted if part.reason is None else found.excluded).append(part)
-        return found
+        """What a department or town answers for."""
+        return self._whole("dept_town_total", unit)
 
     def unit(self, rule: str, unit: Unit) -> Explanation:
         """A unit's figure on a rule that applies to it by its kind."""
+        return _collected(rule, *self._of_unit(rule, unit))
+
+    def _whole(self, rule: str, unit: Unit | None) -> Explanation:
+        return _collected(rule, *self.asked(rule, unit))
+
+    def asked(self, rule: str, unit: Unit | None) -> tuple[int, Iterator[Part]]:
+        """The figure (分) of the city or a unit, and its parts one by one, by purchase number.
+
+        Nothing is kept of a part that has gone by. Raises Refused where the unit has no such figure.
+        """
+        if unit is None:
+            total = self.standing.city_total if rule == "city_total" else self.standing.dept_town_total
+            return total.value, self.parts(rule, lines.read())
+        if rule == "dept_town_total":
+            return self._of_responsible(unit)
+        return self._of_unit(rule, unit)
+
+    def _of_responsible(self, unit: Unit) -> tuple[int, Iterator[Part]]:
+        """Over the lines that are its to answer for or its own."""
+        row = self.standing.responsible_of(unit.pk)
+        if row is None:
+            raise Refused(f"单位 {unit.code} {unit.name} 不是部门、镇、街道或管委会，没有责任单位数据")
+        scope = Q(responsible=unit) | Q(purchase__unit=unit)
+        if by_supervisor(self._rule("dept_town_total")):
+            facts = self.standing.facts
+            below = (each.id for each in facts.units.values() if each.supervisor == unit.pk)
+            scope |= Q(subject__in=[each for each in below if is_listed(each, facts)])
+        return row.attributed, (
+            part
+            for part in self.parts("dept_town_total", lines.read(scope))
+            if part.reason is not None or self.answers(part.line) == unit.pk
+        )
+
+    def _of_unit(self, rule: str, unit: Unit) -> tuple[int, Iterator[Part]]:
         standing = next((each for each in self.standing.of_unit(unit.pk) if each.rule == rule), None)
         if standing is None:
             raise Refused(f"规则 {rule} 不适用于单位 {unit.code} {unit.name}（{unit.get_kind_display()}）")
-        found = self._collect(rule, standing.numerator, self.lines(Q(purchase__unit=unit)))
-        if rule == "canteen_share":
-            self._share_canteens(unit, found)
-        return found
+        guests = self._guests(unit) if rule == "canteen_share" else []
+        parts = self.parts(rule, lines.read(Q(purchase__unit__in=[unit.pk, *guests])))
+        own = (self._shared_away(part) if part.line.unit == unit.pk else part for part in parts)
+        return standing.numerator, (part for part in own if part.line.unit == unit.pk or part.reason is None)
 
-    def _share_canteens(self, unit: Unit, found: Explanation) -> None:
-        """共用: a unit's canteen lines move to its 共用代表单位."""
+    def _shared_away(self, part: Part) -> Part:
+        """共用: what a unit's own figure would count goes to its 共用代表单位."""
+        shared = self.standing.facts.base(part.line.unit).canteen == Canteen.SHARED
+        if part.rule != "canteen_share" or part.reason is not None or not shared:
+            return part
+        return replace(part, reason=Reason.WRONG_USE)
+
+    def _guests(self, unit: Unit) -> list[int]:
+        """共用: the units whose canteen lines count for this one as their 共用代表单位."""
         facts = self.standing.facts
-        if facts.base(unit.pk).canteen == Canteen.SHARED:
-            representative = facts.units[facts.base(unit.pk).canteen_representative or unit.pk]
-            sentence = f"食堂共用，计入共用代表单位{representative.name}"
-            found.excluded += [
-                Part(part.line, part.amount, Reason.WRONG_USE, sentence) for part in found.counted
-            ]
-            found.counted = []
         kinds = facts.rules["canteen_share"].subject_kinds
-        guests = [
+        return [
             unit_id
             for unit_id, base in facts.bases.items()
             if base.canteen == Canteen.SHARED
             and base.canteen_representative == unit.pk
             and facts.units[unit_id].kind in kinds
         ]
-        if guests:
-            parts = self._parts("canteen_share", self.lines(Q(purchase__unit__in=guests)))
-            found.counted += [part for part in parts if part.reason is None]
 
-    def parts(self, rule: str, lines: Iterable[PurchaseLine]) -> list[Part]:
-        """What a rule makes of lines given by `lines`; it must apply to their unit by its kind."""
-        return list(self._parts(rule, lines))
-
-    def _collect(self, rule: str, figure: int, lines: Iterable[PurchaseLine]) -> Explanation:
-        found = Explanation(rule, figure)
-        for part in self._parts(rule, lines):
-            (found.counted if part.reason is None else found.excluded).append(part)
-        return found
-
-    def _parts(self, rule: str, lines: Iterable[PurchaseLine]) -> Iterator[Part]:
-        for line in lines:
-            amount, overlap = to_fen(line.figure), to_fen(line.overlap)
+    def parts(self, rule: str, rows: Iterable[Line]) -> Iterator[Part]:
+        """What a rule makes of lines; it must apply to their units by their kind."""
+        for line in rows:
             reason = self.reason(rule, line)
             if reason is not None:
-                yield Part(line, amount, reason, self.sentence(reason, line, rule))
+                yield Part(line, line.amount, reason, rule, self)
                 continue
-            if amount != overlap:
-                yield Part(line, amount - overlap)
-            if overlap:
-                reason = Reason.COMMERCE_OVERLAP
-                yield Part(line, overlap, reason, self.sentence(reason, line, rule))
+            if line.amount != line.overlap:
+                yield Part(line, line.amount - line.overlap, None, rule, self)
+            if line.overlap:
+                yield Part(line, line.overlap, Reason.COMMERCE_OVERLAP, rule, self)
 
-    def reason(self, rule: str, line: PurchaseLine) -> Reason | None:
+    def reason(self, rule: str, line: Line) -> Reason | None:
         """Why a rule leaves a line out; None when it counts it (of commerce, what is above the overlap)."""
         return self._out_of_play(line) or self._reason(rule, line)
 
     def _rule(self, rule: str) -> RuleTerms:
         return self.standing.facts.rules[rule]
 
-    def _out_of_play(self, line: PurchaseLine) -> Reason | None:
-        purchase = line.purchase
-        if purchase.status != Status.APPROVED:
+    def _out_of_play(self, line: Line) -> Reason | None:
+        if line.status != Status.APPROVED:
             return Reason.NOT_APPROVED
-        assert purchase.date is not None
-        if purchase.date.year != self.standing.year:
+        assert line.date is not None
+        if line.date.year != self.standing.year:
             return Reason.OTHER_YEAR
-        return Reason.AFTER_AS_OF if purchase.date > self.standing.as_of else None
+        return Reason.AFTER_AS_OF if line.date > self.standing.as_of else None
 
-    def _reason(self, rule: str, line: PurchaseLine) -> Reason | None:
+    def _reason(self, rule: str, line: Line) -> Reason | None:
         """Why a line in play is not counted by a rule; None when it is."""
         return getattr(self, f"_reason_{rule}")(line)
 
-    def _unpaired(self, line: PurchaseLine) -> Reason | None:
-        return None if self.terms.paired(line.region_id) else Reason.REGION_NOT_PAIRED
+    def _unpaired(self, line: Line) -> Reason | None:
+        return None if self.terms.paired(line.region) else Reason.REGION_NOT_PAIRED
 
-    def _reason_city_total(self, line: PurchaseLine) -> Reason | None:
+    def _reason_city_total(self, line: Line) -> Reason | None:
         return self._unpaired(line)
 
-    def _reason_dept_town_total(self, line: PurchaseLine) -> Reason | None:
+    def _reason_dept_town_total(self, line: Line) -> Reason | None:
         if line.use == Use.COMMERCE and self._rule("dept_town_total").parameters.get(COMMERCE) != "included":
             return Reason.WRONG_USE
         if (reason := self._unpaired(line)) is not None:
             return reason
         if self.answers(line) is not None:
             return None
-        assert line.subject_id is not None
+        assert line.subject is not None
         return (
-            Reason.LISTED_ENTERPRISE
-            if is_listed(line.subject_id, self.standing.facts)
-            else Reason.UNATTRIBUTED
+            Reason.LISTED_ENTERPRISE if is_listed(line.subject, self.standing.facts) else Reason.UNATTRIBUTED
         )
 
-    def answers(self, line: PurchaseLine) -> int | None:
+    def answers(self, line: Line) -> int | None:
         """The id of the unit that answers for a posted line, the year's 名单 applied."""
-        assert line.subject_id is not None
-        if is_listed(line.subject_id, self.standing.facts):
-            if self._rule("dept_town_total").parameters.get(LISTED) == "supervisor":
-                return self.standing.facts.units[line.subject_id].supervisor
+        assert line.subject is not None
+        if is_listed(line.subject, self.standing.facts):
+            if by_supervisor(self._rule("dept_town_total")):
+                return self.standing.facts.units[line.subject].supervisor
             return None
-        return line.responsible_id
+        return line.responsible
 
-    def _reason_canteen_share(self, line: PurchaseLine) -> Reason | None:
+    def _reason_canteen_share(self, line: Line) -> Reason | None:
         if line.use != Use.CANTEEN:
             return Reason.WRONG_USE
-        if line.purchase.channel != Channel.PLATFORM_832:
+        if line.channel != Channel.PLATFORM_832:
             return Reason.WRONG_CHANNEL
-        assert line.region is not None
-        if not line.region.is_832:
+        if not line.is_832:
             return Reason.REGION_NOT_832
         if self._rule("canteen_share").parameters.get("counties") == "paired":
             return self._unpaired(line)
         return None
 
-    def _reason_union_holiday_share(self, line: PurchaseLine) -> Reason | None:
+    def _reason_union_holiday_share(self, line: Line) -> Reason | None:
         if line.use != Use.UNION_HOLIDAY:
             return Reason.WRONG_USE
         if (reason := self._unpaired(line)) is not None:
             return reason
         return None if line.holiday in self.terms.holidays else Reason.NO_HOLIDAY
 
-    def _reason_union_welfare_cap(self, line: PurchaseLine) -> Reason | None:
+    def _reason_union_welfare_cap(self, line: Line) -> Reason | None:
         return None if line.use == Use.UNION_WELFARE else Reason.WRONG_USE
 
-    def _reason_financial_share(self, line: PurchaseLine) -> Reason | None:
+    def _reason_financial_share(self, line: Line) -> Reason | None:
         return Reason.WRONG_USE if line.use == Use.COMMERCE else self._unpaired(line)
 
-    def sentence(self, reason: Reason, line: PurchaseLine, rule: str) -> str:
+    def sentence(self, reason: Reason, line: Line, rule: str) -> str:
         """The reason as a Chinese sentence for the page."""
-        purchase = line.purchase
-        title = self._rule(rule).title
-        return {
-            Reason.NOT_APPROVED: f"采购为“{purchase.get_status_display()}”，尚未核准，不计入",
-            Reason.OTHER_YEAR: f"计入日期 {purchase.date} 不在 {self.standing.year} 年度，不计入",
-            Reason.AFTER_AS_OF: f"计入日期 {purchase.date} 在截止日 {self.standing.as_of} 之后，不计入",
-            Reason.WRONG_USE: f"用途“{line.get_use_display()}”不属于{title}，不计入",
-            Reason.WRONG_CHANNEL: f"渠道“{purchase.get_channel_display()}”不是832平台，不计入",
-            Reason.REGION_NOT_PAIRED: f"产地{line.region}不在当年结对范围内，不计入",
-            Reason.REGION_NOT_832: f"产地{line.region}不是832脱贫县，不计入",
-            Reason.NO_HOLIDAY: "未注明当年认可的法定节日，不计入",
-            Reason.COMMERCE_OVERLAP: "其中已由购买单位自行登记的部分，不重复计入",
-            Reason.LISTED_ENTERPRISE: "单位在当年宁波市消费帮扶企业名单内，不计入部门与镇街",
-            Reason.UNATTRIBUTED: "单位没有可认定的责任单位，请补充主管部门或所在镇街",
-        }[reason]
+        if rule == "canteen_share" and reason == Reason.WRONG_USE and line.use == Use.CANTEEN:
+            facts = self.standing.facts
+            representative = facts.base(line.unit).canteen_representative or line.unit
+            return f"食堂共用，计入共用代表单位{facts.units[representative].name}"
+        match reason:
+            case Reason.NOT_APPROVED:
+                return f"采购为“{line.status_name}”，尚未核准，不计入"
+            case Reason.OTHER_YEAR:
+                return f"计入日期 {line.date} 不在 {self.standing.year} 年度，不计入"
+            case Reason.AFTER_AS_OF:
+                return f"计入日期 {line.date} 在截止日 {self.standing.as_of} 之后，不计入"
+            case Reason.WRONG_USE:
+                return f"用途“{line.use_name}”不属于{self._rule(rule).title}，不计入"
+            case Reason.WRONG_CHANNEL:
+                return f"渠道“{line.channel_name}”不是832平台，不计入"
+            case Reason.REGION_NOT_PAIRED:
+                return f"产地{line.region_name}不在当年结对范围内，不计入"
+            case Reason.REGION_NOT_832:
+                return f"产地{line.region_name}不是832脱贫县，不计入"
+            case Reason.NO_HOLIDAY:
+                return "未注明当年认可的法定节日，不计入"
+            case Reason.COMMERCE_OVERLAP:
+                return "其中已由购买单位自行登记的部分，不重复计入"
+            case Reason.LISTED_ENTERPRISE:
+                return "单位在当年宁波市消费帮扶企业名单内，不计入部门与镇街"
+            case Reason.UNATTRIBUTED:
+                return "单位没有可认定的责任单位，请补充主管部门或所在镇街"
+
+
+def _collected(rule: str, figure: int, parts: Iterator[Part]) -> Explanation:
+    found = Explanation(rule, figure)
+    for part in parts:
+        (found.counted if part.reason is None else found.excluded).append(part)
+    return found
 
 
 def explain(

@@ -9,6 +9,7 @@ from assessment.views.bases import index as bases
 from assessment.views.city import city
 from assessment.views.counted import counted
 from assessment.views.explain import explain
+from assessment.views.explain import export as explain_export
 from assessment.views.home import home
 from assessment.views.my_unit import my_unit
 from assessment.views.papers import pack_part, packs, unit_paper, unit_papers
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("standings/sheets/", unit_papers, name="unit_papers"),
     path("standings/<str:rule>/", standings, name="standings"),
     path("explain/<int:year>/<str:rule>/", explain, name="explain"),
+    path("explain/<int:year>/<str:rule>/export/", explain_export, name="explain_export"),
     path("whatif/", whatif_city, name="whatif"),
     path("whatif/<str:code>/", whatif_unit, name="whatif_unit"),
     path("sealing/", sealing.index, name="sealing_index"),

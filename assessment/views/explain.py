@@ -1,68 +1,67 @@
-"""Any figure line by line: what it counts, what it leaves out and why. Σ counted = the figure."""
+"""What one figure counts, line by line, what it leaves out and why. Σ counted = the figure. Page, drawer and export."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from assessment.explain import Explainer, Explanation, Part, Reason
+from assessment import explain_export
+from assessment.explain import Explainer, Part, Reason
+from assessment.facts import RuleTerms
+from assessment.listing import PARTS, Choice, Listing, chosen, listed
 from assessment.models import RuleKind
-from assessment.views.asked import asked, other_year, standing_of
+from assessment.standing import YearStanding
+from assessment.views.asked import Asked, asked, other_year, standing_of
 from assessment.words import REASON
+from cixi_xiezuo import audit
 from cixi_xiezuo.errors import Refused
-from cixi_xiezuo.pages import page_of
-from procurement.choices import Use
 from units.models import Unit
 from units.scope import Scope
 
-PER_PAGE = 100
+PER_PAGE, PER_DRAWER = 100, 20
 CITY = (RuleKind.CITY_TOTAL, RuleKind.DEPT_TOWN_TOTAL)
-COUNTED, ALL = "counted", "all"
-PARTS: dict[str, tuple[str, Callable[[Part, Explainer], bool]]] = {
-    "direct": ("直接采购", lambda part, _: part.line.use != Use.COMMERCE),
-    "commerce": ("商务帮扶", lambda part, _: part.line.use == Use.COMMERCE),
-    "east_west": ("东西部协作", lambda part, by: by.terms.east_west(part.line.region_id)),
-    "mountain_sea": (
-        "山海协作",
-        lambda part, by: by.terms.paired(part.line.region_id) and not by.terms.east_west(part.line.region_id),
-    ),
-}
-"""The parts of the city's total: name, and whether a counted line belongs to it."""
 
 
-@require_safe
-@login_required
-def explain(request: HttpRequest, year: int, rule: str) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure asked about: of a unit, or (`unit` None) of the city. `seen`: ids of units that may be; None for all."""
+
+    day: Asked
+    rule: str
+    unit: Unit | None
+    seen: set[int] | None
+    standing: YearStanding | None
+
+    @property
+    def terms(self) -> RuleTerms | None:
+        return self.standing.facts.rules.get(self.rule) if self.standing else None
+
+    def parts(self) -> tuple[int, Iterator[Part]]:
+        """404 where the unit has no such figure."""
+        assert self.standing is not None
+        try:
+            return Explainer(self.standing).asked(self.rule, self.unit)
+        except Refused as refused:
+            raise Http404 from refused
+
+
+def _figure(request: HttpRequest, year: int, rule: str) -> Figure:
     if rule not in RuleKind.values:
         raise Http404
     day = asked(request, year)
-    if (elsewhere := other_year(request, year)) is not None:
-        return elsewhere
     scope = Scope.of(request.user)
     unit, seen = _scope(request, scope)
     if unit is None and not (scope.everything and rule in CITY):
         raise Http404
-    standing = standing_of(request, day)
-    if standing is None or rule not in standing.facts.rules:
-        return render(request, "assessment/explain.html", {"day": day, "unit": unit})
-    explainer = Explainer(standing)
-    try:
-        found = _explanation(explainer, rule, unit)
-    except Refused as refused:
-        raise Http404 from refused
-    context = {
-        "day": day,
-        "unit": unit,
-        "rule": standing.facts.rules[rule],
-        **_shown(request, explainer, found, seen),
-    }
-    return render(request, "assessment/explain.html", context)
+    return Figure(day, rule, unit, seen, standing_of(request, day))
 
 
 def _scope(request: HttpRequest, scope: Scope) -> tuple[Unit | None, set[int] | None]:
@@ -76,65 +75,87 @@ def _scope(request: HttpRequest, scope: Scope) -> tuple[Unit | None, set[int] | 
     return visible[code], {unit.pk for unit in visible.values()}
 
 
-def _explanation(explainer: Explainer, rule: str, unit: Unit | None) -> Explanation:
-    if unit is None:
-        return explainer.city(rule)
-    if rule == RuleKind.DEPT_TOWN_TOTAL:
-        return explainer.responsible(unit)
-    return explainer.unit(rule, unit)
+@require_safe
+@login_required
+def explain(request: HttpRequest, year: int, rule: str) -> HttpResponse:
+    """The page; asked for by a script, the part of it that goes into the drawer."""
+    figure = _figure(request, year, rule)
+    if (elsewhere := other_year(request, year)) is not None:
+        return elsewhere
+    part = bool(request.headers.get("HX-Request"))
+    template = "assessment/explain_part.html" if part else "assessment/explain.html"
+    context: dict[str, Any] = {"day": figure.day, "unit": figure.unit, "rule": figure.terms}
+    if figure.terms is not None:
+        context |= _listing(request, figure, PER_DRAWER if part else PER_PAGE)
+    return render(request, template, context)
 
 
-def _shown(
-    request: HttpRequest, explainer: Explainer, found: Explanation, seen: set[int] | None
-) -> dict[str, Any]:
-    """The chosen lines of an explanation. Lines of units the person may not see are summed up, not listed."""
-    open_counted, hidden_counted = _split(found.counted, seen)
-    open_excluded, hidden_excluded = _split(found.excluded, seen)
-    chosen = request.GET.get("show", COUNTED)
-    rows = _chosen(chosen, open_counted, open_excluded)
-    part, region = request.GET.get("part", ""), request.GET.get("region", "")
-    if part in PARTS:
-        belongs = PARTS[part][1]
-        rows = [row for row in rows if belongs(row, explainer)]
-    if region:
-        rows = [row for row in rows if row.line.region is not None and row.line.region.code == region]
-    reasons = Counter(part.reason for part in found.excluded)
-    sums: Counter[Reason | None] = Counter()
-    for each in found.excluded:
-        sums[each.reason] += each.amount
+def _listing(request: HttpRequest, figure: Figure, size: int) -> dict[str, Any]:
+    choice = Choice.of(request.GET.dict())
+    number = request.GET.get("page", "")
+    value, parts = figure.parts()
+    wanted = int(number) if number.isdecimal() and len(number) < 8 else 1
+    found = listed(parts, choice, figure.seen, wanted, size)
     return {
-        "figure": found.figure,
-        "counted": (len(found.counted), found.sum_counted),
-        "excluded": (len(found.excluded), sum(sums.values())),
-        "agrees": found.sum_counted == found.figure,
+        "figure": value,
+        "found": found,
+        "agrees": found.counted.amount == value,
         "reasons": [
-            (reason.value, REASON[reason], reasons[reason], sums[reason])
+            (reason.value, REASON[reason], found.reasons[reason])
             for reason in Reason
-            if reasons[reason]
+            if reason in found.reasons
         ],
-        "chosen": chosen,
-        "part": PARTS[part][0] if part in PARTS else "",
-        "region": rows[0].line.region if region and rows else region,
-        "page": page_of(request, rows, PER_PAGE),
-        "shown_sum": sum(row.amount for row in rows),
-        "hidden": (len(hidden_counted), sum(row.amount for row in hidden_counted)),
-        "hidden_excluded": len(hidden_excluded),
+        "choice": choice,
+        "part": PARTS[choice.part][0] if choice.part in PARTS else "",
+        "region": found.regions.get(choice.region, choice.region),
+        "regions": sorted(found.regions.items()),
+        "months": range(1, 13),
+        "page": _page(found, wanted, size),
     }
 
 
-def _split(parts: list[Part], seen: set[int] | None) -> tuple[list[Part], list[Part]]:
-    if seen is None:
-        return parts, []
-    mine = [part for part in parts if part.line.purchase.unit_id in seen]
-    return mine, [part for part in parts if part.line.purchase.unit_id not in seen]
+def _page(found: Listing, number: int, size: int) -> Page:
+    page = Paginator(range(found.chosen.count), size).get_page(number)
+    page.object_list = found.rows  # type: ignore[assignment]
+    return page
 
 
-def _chosen(chosen: str, counted: list[Part], excluded: list[Part]) -> list[Part]:
-    if chosen == COUNTED:
-        return counted
-    if chosen == ALL:
-        both = [*counted, *excluded]
-        return sorted(
-            both, key=lambda part: (part.line.purchase.number, part.line.position, part.reason is not None)
+@require_POST
+@login_required
+def export(request: HttpRequest, year: int, rule: str) -> HttpResponse | FileResponse:
+    """The lines as they are filtered, as a workbook or (`format` csv) as plain text; each export is on record."""
+    figure = _figure(request, year, rule)
+    if figure.terms is None:
+        raise Http404
+    choice = Choice.of(request.GET.dict())
+    value, parts = figure.parts()
+    rows = chosen(parts, choice, figure.seen)
+    title = f"{figure.unit.name if figure.unit else '全市'} {figure.terms.title}"
+    as_csv = request.POST.get("format") == "csv"
+    write = explain_export.as_csv if as_csv else explain_export.as_xlsx
+    head = explain_export.Head(title, year, figure.day.as_of, value, _words(choice))
+    stream, count = write(head, rows)
+    with transaction.atomic():
+        audit.record(
+            "导出计入明细",
+            by=request.user,
+            subject=f"{year} 年度 {figure.terms.title}",
+            unit=figure.unit.code if figure.unit else "",
+            as_of=figure.day.as_of,
+            chosen=_words(choice),
+            lines=count,
         )
-    return [part for part in excluded if part.reason == chosen]
+    return FileResponse(stream, as_attachment=True, filename=f"{head.name}.{'csv' if as_csv else 'xlsx'}")
+
+
+def _words(choice: Choice) -> str:
+    """What is chosen, as the file and the trail say it."""
+    shown = {"counted": "计入", "excluded": "不计入", "all": "全部"} | {str(k): v for k, v in REASON.items()}
+    words = [shown.get(choice.show, choice.show)]
+    if choice.part in PARTS:
+        words.append(PARTS[choice.part][0])
+    if choice.region:
+        words.append(f"产地 {choice.region}")
+    if choice.month:
+        words.append(f"{choice.month} 月")
+    return "、".join(words)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from assessment.explain import Reason
+from assessment.lines import Line
 from assessment.models import RuleKind
 from assessment.rules import UNIT_RULES
 from assessment.words import REASON
@@ -85,7 +86,8 @@ def lines(source: Source) -> Iterator[PurchaseLine]:
 def _row(line: PurchaseLine, rules: list[str], source: Source) -> list[Any]:
     purchase = line.purchase
     invoices: list[Receipt] = purchase.invoices  # type: ignore[attr-defined]
-    reasons = {kind: _verdict(kind, line, source) for kind in rules}
+    plain = Line.of(line)
+    reasons = {kind: _verdict(kind, line, plain, source) for kind in rules}
     return [
         purchase.number,
         line.position,
@@ -107,7 +109,7 @@ def _row(line: PurchaseLine, rules: list[str], source: Source) -> list[Any]:
         purchase.original.number if purchase.original else None,
         _joined(invoices, lambda invoice: invoice.invoice_code),
         _joined(invoices, lambda invoice: invoice.invoice_number),
-        _answering(line, source),
+        _answering(line, plain, source),
         *(_words(reason) for reason in reasons.values()),
         *(_counted(line, reasons[kind]) for kind in rules if kind in AMOUNTS),
     ]
@@ -117,11 +119,11 @@ NOT_ASKED = object()
 """The rule does not apply to the buyer by its kind."""
 
 
-def _verdict(kind: str, line: PurchaseLine, source: Source) -> Any:
+def _verdict(kind: str, line: PurchaseLine, plain: Line, source: Source) -> Any:
     if kind in UNIT_RULES and line.purchase.unit.kind not in source.rule(kind).subject_kinds:
         return NOT_ASKED
-    reason = source.explainer.reason(kind, line)
-    if reason is None and line.overlap and line.figure == line.overlap:
+    reason = source.explainer.reason(kind, plain)
+    if reason is None and plain.overlap and plain.amount == plain.overlap:
         return Reason.COMMERCE_OVERLAP
     return reason
 
@@ -136,9 +138,9 @@ def _counted(line: PurchaseLine, reason: Any) -> Decimal | None:
     return line.figure - line.overlap if reason is None else None
 
 
-def _answering(line: PurchaseLine, source: Source) -> str | None:
+def _answering(line: PurchaseLine, plain: Line, source: Source) -> str | None:
     """The name of who answers for a posted line, if anybody does."""
-    unit = source.explainer.answers(line) if line.posted else None
+    unit = source.explainer.answers(plain) if line.posted else None
     return source.standing.facts.units[unit].name if unit else None
 
 

@@ -48,7 +48,7 @@ def bureau(client, city):
 
 
 def amounts(response) -> list[tuple[str, int]]:
-    return [(part.line.purchase.number, part.amount) for part in response.context["page"]]
+    return [(part.line.number, part.amount) for part in response.context["page"]]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,8 @@ def test_the_lines_of_a_figure_add_up_to_it(client, bureau, city):
     assert response.context["figure"] == 2050_00 == sum(amount for _, amount in amounts(response))
     assert response.context["agrees"]
     everything = client.get("/explain/2021/city_total/?show=all").context
-    assert everything["shown_sum"] == sum(everything[part][1] for part in ("counted", "excluded"))
+    found = everything["found"]
+    assert found.chosen.amount == found.counted.amount + found.excluded.amount
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,8 @@ def test_lines_of_units_one_may_not_see_are_summed_up_not_listed(client, city):
     response = client.get("/explain/2021/dept_town_total/?unit=T01")
     assert response.context["figure"] == 411_00
     assert amounts(response) == [("P1", 400_00)]
-    assert response.context["hidden"] == (1, 11_00)
+    hidden = response.context["found"].hidden
+    assert (hidden.count, hidden.amount) == (1, 11_00)
     assert "别家公司" not in response.content.decode()
 
 

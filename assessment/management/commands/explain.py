@@ -58,7 +58,7 @@ def as_json(found: Explanation) -> dict[str, Any]:
 
 def part_json(part: Part) -> dict[str, Any]:
     return {
-        "purchase": part.line.purchase.number,
+        "purchase": part.line.number,
         "line": part.line.position,
         "amount": money(part.amount),
     }
@@ -79,10 +79,10 @@ def report(found: Explanation) -> str:
 def part_row(part: Part) -> list[object]:
     line = part.line
     return [
-        line.purchase.number,
+        line.number,
         line.position,
-        line.purchase.date,
-        line.purchase.unit.name,
-        line.product_name,
+        line.date,
+        line.unit_name,
+        line.product,
         money(part.amount),
     ]
