@@ -58,10 +58,10 @@ def _help(name: str, rule: Rule) -> str:
     return words[name]
 
 
-def _asked(name: str, rule: Rule, kind: str) -> bool:
+def _asked(name: str, subject_kinds: Iterable[str], kind: str) -> bool:
     if name == "listed":
         return kind in LISTABLE
-    return kind in (ANSWERING if name == "target" else rule.subject_kinds)
+    return kind in (ANSWERING if name == "target" else subject_kinds)
 
 
 def fields_of(kind: str, rules: Iterable[Rule]) -> list[BaseField]:
@@ -69,7 +69,7 @@ def fields_of(kind: str, rules: Iterable[Rule]) -> list[BaseField]:
     found = []
     for rule in rules:
         for name in _NAMES.get(rule.kind, ()):
-            if _asked(name, rule, kind):
+            if _asked(name, rule.subject_kinds, kind):
                 help_text = _help(name, rule)
                 needed = name not in _OPTIONAL
                 kinds = frozenset(rule.subject_kinds)
@@ -79,8 +79,13 @@ def fields_of(kind: str, rules: Iterable[Rule]) -> list[BaseField]:
 
 def due_kinds(rules: Iterable[Rule]) -> list[str]:
     """The kinds of units that must declare something; the others may."""
-    rules = list(rules)
-    return [kind.value for kind in Kind if any(field.needed for field in fields_of(kind, rules))]
+    return kinds_due([(rule.kind, rule.subject_kinds) for rule in rules])
+
+
+def kinds_due(rules: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    """The same of rules given as (kind, subject kinds)."""
+    asked = [(name, kinds) for rule, kinds in rules for name in _NAMES.get(rule, ()) if name not in _OPTIONAL]
+    return [kind.value for kind in Kind if any(_asked(name, kinds, kind) for name, kinds in asked)]
 
 
 def measured(fields: Iterable[BaseField]) -> list[str]:

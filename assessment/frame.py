@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from assessment import years
+from assessment import todo, years
 from assessment.policy_drafts import EDITORS
 from cixi_xiezuo.frame import Entry
 from procurement.waiting import waiting
@@ -33,4 +34,13 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    return {"year": years.current(request), "years": years.known(request)}
+    return {
+        "year": years.current(request),
+        "years": years.known(request),
+        "todo_counts": SimpleLazyObject(lambda: todo.counted(request)),
+        "todo_total": SimpleLazyObject(lambda: sum(sort.count for sort in todo.counted(request))),
+    }
+
+
+def counts(request: HttpRequest) -> dict[str, Any]:
+    return todo.counts(request)

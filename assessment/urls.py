@@ -24,6 +24,7 @@ from assessment.views.policy_edit import (
 )
 from assessment.views.policy_force import policy_force
 from assessment.views.standings import standings, standings_index
+from assessment.views.todo import todo
 from assessment.views.unit import unit
 from assessment.views.unit_edit import edit as unit_edit
 from assessment.views.unit_edit import new as unit_new
@@ -33,6 +34,7 @@ from assessment.views.workbook import workbook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("todo/", todo, name="todo"),
     path("unit/", my_unit, name="my_unit"),
     path("purchases/<int:pk>/counted/", counted, name="counted"),
     path("bases/", bases, name="bases"),

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.utils import timezone
 
+from assessment.base_fields import kinds_due
 from assessment.models import Policy, PolicyStatus
 
 KEY = "year"
 Years = list[tuple[int, str]]
+Rules = list[tuple[str, list[str]]]
 
 
 def known(request: HttpRequest) -> list[int]:
@@ -28,9 +30,38 @@ def remember(request: HttpRequest, policies: Iterable[Policy]) -> None:
 def _read(request: HttpRequest) -> Years:
     found: Years | None = getattr(request, "_years", None)
     if found is None:
-        found = list(Policy.objects.order_by("-year").values_list("year", "status"))
-        request._years = found  # type: ignore[attr-defined]
+        _read_with_rules(request)
+        found = request._years  # type: ignore[attr-defined]
     return found
+
+
+def _read_with_rules(request: HttpRequest) -> None:
+    """The years, and what each year's rules are about, in one query."""
+    status: dict[int, str] = {}
+    rules: dict[int, Rules] = {}
+    rows = Policy.objects.order_by("-year").values_list(
+        "year", "status", "rules__kind", "rules__subject_kinds"
+    )
+    for year, state, kind, subject_kinds in rows:
+        status[year] = state
+        if kind is not None:
+            rules.setdefault(year, []).append((kind, subject_kinds))
+    request._years = list(status.items())  # type: ignore[attr-defined]
+    request._rules = rules  # type: ignore[attr-defined]
+
+
+def must_declare(request: HttpRequest) -> list[str]:
+    """The kinds of units that must declare their bases of the current year; none once the year is sealed."""
+    if not hasattr(request, "_rules"):
+        _read_with_rules(request)
+    year = current(request)
+    states = dict(_read(request))
+    if states.get(year) == PolicyStatus.SEALED:
+        return []
+    ruling = max(
+        (each for each, state in states.items() if each <= year and state != PolicyStatus.DRAFT), default=0
+    )
+    return kinds_due(request._rules.get(ruling, []))  # type: ignore[attr-defined]
 
 
 def current(request: HttpRequest) -> int:

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
 from procurement.imports.kinds import allowed
-from procurement.waiting import returned, waiting
+from procurement.waiting import counts, returned, waiting
 from units.scope import Scope
+
+__all__ = ["counts", "entries"]
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:

@@ -1,19 +1,18 @@
-"""What waits: for review, by the person who asks and in the whole city; for their own hand. One query a request each."""
+"""What waits: for review, by the person who asks and in the whole city; for their own hand."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Min, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
-from procurement.choices import Status
-from procurement.models import Purchase
+from cixi_xiezuo.waits import how_many, waits
+from procurement.choices import PENDING, Status
+from procurement.models import Purchase, Receipt
 from procurement.models.purchase import touched_by
 from units.bases import to_decide
-from units.models import User
 from units.scope import Scope
 
 
@@ -27,44 +26,42 @@ class Waiting(NamedTuple):
     oldest: datetime.datetime | None
 
 
-def waiting(request: HttpRequest) -> Waiting:
-    found: Waiting | None = getattr(request, "_waiting", None)
-    if found is None:
-        user = request.user
+def counts(request: HttpRequest) -> dict[str, Any]:
+    """For cixi_xiezuo.waits: what the person's roles let them go on with."""
+    user = request.user
+    found: dict[str, Any] = {}
+    scope = Scope.of(user)
+    if scope.own:
+        own = Purchase.objects.editable_by(user)
+        found["returned"] = how_many(own.filter(status=Status.RETURNED), "status")
+        found["drafts"] = how_many(own.filter(status=Status.DRAFT), "status")
+        found["unplaced"] = how_many(unplaced(user), "purchase")
+    if scope.reviewing:
         queue = Purchase.objects.filter(status=Status.SUBMITTED)
-        mine = queue.filter(Q(unit__in=Scope.of(user).reviewable()) & ~touched_by(user))
-        counts = {
-            "mine": _count(mine),
-            "bases": _count(to_decide(user)),
-            "everywhere": _count(queue),
-            "doubtful": _count(queue.filter(doubts__gt=0)),
-            "oldest": Subquery(queue.order_by().values("status").annotate(n=Min("submitted_at")).values("n")),
-        }
-        found = Waiting(**User.objects.filter(pk=user.pk or 0).annotate(**counts).values(*counts).get())
-        request._waiting = found  # type: ignore[attr-defined]
+        mine = queue.filter(Q(unit__in=scope.reviewable()) & ~touched_by(user))
+        found["mine"] = how_many(mine, "status")
+        found["bases"] = how_many(to_decide(user), "status")
+    if scope.everything:
+        found["everywhere"] = how_many(queue, "status")
+        found["doubtful"] = how_many(queue.filter(doubts__gt=0), "status")
+        found["oldest"] = Subquery(
+            queue.order_by().values("status").annotate(n=Min("submitted_at")).values("n")
+        )
     return found
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows of one status, inside another query."""
-    return Coalesce(Subquery(rows.order_by().values("status").annotate(n=Count("pk")).values("n")), 0)
+def waiting(request: HttpRequest) -> Waiting:
+    found = waits(request)
+    numbers = {name: found.get(name, 0) for name in ("mine", "bases", "everywhere", "doubtful")}
+    return Waiting(**numbers, oldest=found.get("oldest"))
+
+
+def unplaced(user: Any) -> QuerySet[Receipt]:
+    """Receipts in the person's inbox that have been looked at and stand with no purchase."""
+    rows = Receipt.objects.filter(purchase=None, unit__in=Scope.of(user).recordable())
+    return rows.exclude(reading__in=PENDING)
 
 
 def returned(request: HttpRequest) -> int:
     """How many purchases came back to the person's own units to be put right."""
-    found: int | None = getattr(request, "_returned", None)
-    if found is None:
-        mine = Purchase.objects.editable_by(request.user).filter(status=Status.RETURNED)
-        found = mine.count() if Scope.of(request.user).own else 0
-        keep_returned(request, found)
-    return found
-
-
-def keep_returned(request: HttpRequest, count: int) -> None:
-    """What a page has counted already need not be counted again for the menu."""
-    request._returned = count  # type: ignore[attr-defined]
-
-
-def count_returned(user: Any) -> Coalesce:
-    """The same number as a column of a page's own query, to be kept by `keep_returned`."""
-    return _count(Purchase.objects.editable_by(user).filter(status=Status.RETURNED))
+    return waits(request).get("returned", 0)

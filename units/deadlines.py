@@ -30,7 +30,15 @@ class BaseDeadline(models.Model):
 
 def deadline_of(year: int) -> datetime.date:
     """One query."""
-    day = BaseDeadline.objects.filter(year=year).values_list("day", flat=True).first()
+    return usual(year, day_set(year).first())
+
+
+def day_set(year: int) -> models.QuerySet[BaseDeadline, datetime.date]:
+    """The day the bureau has set, if it has; to be asked for inside another query."""
+    return BaseDeadline.objects.filter(year=year).values_list("day", flat=True)
+
+
+def usual(year: int, day: datetime.date | None) -> datetime.date:
     return day or datetime.date(year, *USUAL)
 
 

@@ -21,8 +21,7 @@ from cixi_xiezuo.errors import Refused
 from procurement.choices import PENDING, Status
 from procurement.forms.receipts import ACCEPT
 from procurement.models import Purchase, Receipt
-from procurement.waiting import keep_returned
-from units.deadlines import days_late, deadline_of
+from units.deadlines import day_set, days_late, usual
 from units.models import BaseStatus, Unit, YearBase
 from units.scope import Scope
 
@@ -44,7 +43,7 @@ class Owed:
 class Section:
     """A unit with its rules; `declared` is the state of the base that they are measured by."""
 
-    unit: Unit
+    unit: Any
     rules: list[Owed]
     declared: str
 
@@ -58,7 +57,6 @@ class Section:
 def my_unit(request: HttpRequest) -> HttpResponse:
     scope, year = Scope.of(request.user), years.current(request)
     near = list(_with_counts(year).filter(Q(pk__in=scope.own) | Q(host__in=scope.own, active=True)))
-    keep_returned(request, sum(each.returned for each in near if each.active))
     own = [each for each in near if each.pk in scope.own]
     unit = _chosen(request, own)
     family = [unit, *(each for each in near if each.host_id == unit.pk)]
@@ -96,6 +94,7 @@ def _with_counts(year: int) -> QuerySet[Any]:
         bought=Subquery(mine.annotate(total=Sum("lines__recognised")).values("total")),
         reading=Subquery(reading.annotate(count=Count("pk")).values("count")),
         declared=Subquery(YearBase.objects.filter(unit=OuterRef("pk"), year=year).values("status")),
+        due=Subquery(day_set(year)),
     )
 
 
@@ -133,7 +132,7 @@ def _sections(family: list[Any], year: int) -> tuple[list[Section], str]:
 def _to_file(sections: list[Section], year: int) -> dict[str, Any]:
     """The units whose base is still to be filed, and by when."""
     found = [section for section in sections if section.to_file]
-    deadline = deadline_of(year) if found else None
+    deadline = usual(year, found[0].unit.due) if found else None
     return {"to_file": found, "deadline": deadline, "late": days_late(deadline) if deadline else 0}
 
 

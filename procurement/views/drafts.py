@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import told
+from cixi_xiezuo.waits import keep, riding
 from procurement import placing, workflow
 from procurement.choices import Status
 from procurement.editing import save_draft
 from procurement.models import Purchase, Receipt
 from procurement.views.sheets import Sheet, Sheets
-from procurement.waiting import count_returned, keep_returned
 from units.guards import recording
 
 PER_PAGE = 50
@@ -48,10 +48,9 @@ def _rows(request: HttpRequest) -> Any:
 def _page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("after", "")
     after = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
-    rows = _rows(request).filter(pk__gt=after).annotate(returned=count_returned(request.user))
-    found = list(rows[: PER_PAGE + 1])
+    found = list(riding(request, _rows(request).filter(pk__gt=after))[: PER_PAGE + 1])
     if found:
-        keep_returned(request, found[0].returned)
+        keep(request, found[0])
     return _show(request, Sheets.of(found[:PER_PAGE]), more=len(found) > PER_PAGE)
 
 

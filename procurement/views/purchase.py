@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
+from cixi_xiezuo.waits import keep, riding
 from procurement import attachments, placing, workflow
 from procurement.checks import Subject
 from procurement.choices import EDITABLE, Status
@@ -23,7 +24,6 @@ from procurement.marks import marks_of, pending
 from procurement.models import Purchase
 from procurement.views.editor import AGAIN, Editor
 from procurement.views.papers import Paper, papers_of
-from procurement.waiting import count_returned, keep_returned
 from units.scope import Scope
 
 
@@ -31,9 +31,9 @@ from units.scope import Scope
 @login_required
 def purchase(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Purchase.objects.visible_to(request.user).select_related("unit__host", "supplier", "original")
-    counted: Any = visible.annotate(returned=count_returned(request.user))
+    counted: Any = riding(request, visible)
     found = get_object_or_404(counted, pk=pk)
-    keep_returned(request, found.returned)
+    keep(request, found)
     mine = Scope.of(request.user).may_record(found.unit)
     if mine and found.status in EDITABLE:
         subject = Subject(found)
