@@ -66,7 +66,7 @@ def of_year(user: Any, year: int, due: list[str], deadline: datetime.date) -> Qu
     """Units the person may see that must declare, or did. The late ones first, then what waits for a decision.
 
     Adds `state` (a BaseStatus), `must`, `late` (must declare, has not, and the day is over), `on_time`,
-    `mine` (the person may decide on it).
+    `mine` (the person may decide on it), `looked_after` (the person may remind the unit).
     """
     over = days_late(deadline) > 0
     end = timezone.make_aware(datetime.datetime.combine(deadline, datetime.time.max))
@@ -79,6 +79,7 @@ def of_year(user: Any, year: int, due: list[str], deadline: datetime.date) -> Qu
         must=_flag(Q(kind__in=due)),
         late=_flag(Q(kind__in=due, state__in=OPEN)) if over else Value(False, output_field=BooleanField()),
         mine=_flag(reviewed_by(user)),
+        looked_after=_flag(Q(pk__in=Scope.of(user).remindable().values("pk"))),
     )
     rows = rows.annotate(on_time=_flag(Q(state__in=REPORTED, first__lte=end)))
     order = Case(

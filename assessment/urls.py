@@ -23,6 +23,7 @@ from assessment.views.policy_edit import (
     policy_rule_remove,
 )
 from assessment.views.policy_force import policy_force
+from assessment.views.remind import remind_units
 from assessment.views.standings import standings, standings_index
 from assessment.views.todo import todo
 from assessment.views.unit import unit
@@ -35,6 +36,7 @@ from assessment.views.workbook import workbook
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("todo/", todo, name="todo"),
+    path("remind/", remind_units, name="remind"),
     path("unit/", my_unit, name="my_unit"),
     path("purchases/<int:pk>/counted/", counted, name="counted"),
     path("bases/", bases, name="bases"),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -181,6 +182,11 @@ CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls i
         "options": {"expires": 55},
     },
     "tasks left behind": {"task": "core.sweep_jobs", "schedule": 60, "options": {"expires": 55}},
+    "what is overdue": {
+        "task": "assessment.remind",
+        "schedule": crontab(hour=7, minute=30),
+        "options": {"expires": 12 * 3600},
+    },
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 
@@ -217,6 +223,13 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "cixi_xiezuo.address.address_of"
 AXES_LOCKOUT_CALLABLE = "units.views.login.locked_out"
+
+# ---- e-mail: EMAIL_URL, such as smtp+tls://user:password@mail.example:587; without it messages stay on the site
+MAIL = bool(env.str("EMAIL_URL", default=""))
+if MAIL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 5  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="noreply@localhost")
 
 # ---- sessions, cookies, headers
 SESSION_COOKIE_AGE = 8 * 3600  # seconds without a request

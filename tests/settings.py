@@ -22,6 +22,7 @@ for name in (
     "STATIC_ROOT",
     "S3_BUCKET",
     "CLAMAV_ADDRESS",
+    "EMAIL_URL",
     "ALLOWED_HOSTS",
 ):
     os.environ.pop(name, None)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from cixi_xiezuo.frame import Entry
-from units.models import Role
+from cixi_xiezuo.waits import how_many, waits
+from units.models import Message, Role
 from units.scope import Scope
 
 
@@ -19,4 +21,11 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     roles = [Role(role).label for role, units in Scope.of(request.user).by_role.items() if units]
-    return {"person_roles": "、".join(roles)}
+    return {
+        "person_roles": "、".join(roles),
+        "unread": SimpleLazyObject(lambda: waits(request).get("unread", 0)),
+    }
+
+
+def counts(request: HttpRequest) -> dict[str, Any]:
+    return {"unread": how_many(Message.objects.filter(user=request.user.pk, read_at=None), "user")}

@@ -13,7 +13,9 @@ from cixi_xiezuo.money import MoneyField
 from units.deadlines import BaseDeadline
 from units.delegation import Delegation
 from units.kinds import Affiliation, Canteen, Kind
+from units.message import Message
 from units.organising import Organising
+from units.reminder_rules import ReminderRule
 from units.sessions import LoginSession
 from units.years import YearLock
 
@@ -23,7 +25,9 @@ __all__ = [
     "Delegation",
     "LoginSession",
     "Membership",
+    "Message",
     "Organising",
+    "ReminderRule",
     "Role",
     "RoleRequest",
     "Unit",

@@ -133,6 +133,12 @@ class Scope:
         """Units whose purchases the person may decide on; never their own unit's or its unions'."""
         return Unit.objects.filter(self._reviews())
 
+    def remindable(self) -> QuerySet[Unit]:
+        """Units the person may remind: those reviewed or organised, never their own."""
+        if self.everything:
+            return Unit.objects.filter(~self._mine())
+        return Unit.objects.filter((self._reviews() | self._organised()) & ~self._mine(), active=True)
+
     def _reviews(self) -> Q:
         if not self.reviewing:
             return NOTHING

@@ -48,10 +48,11 @@ def index(request: HttpRequest) -> HttpResponse:
     linked = found.qs.select_related("supervisor", "town", "host")
     page = page_of(request, linked, PAGE, count=progress.listed)
     known = base_list.declarations([unit.pk for unit in page], year)
+    rows_shown = [_row(unit, year, known, rules, scope) for unit in page]
     context = {
         "filter": found,
         "page": page,
-        "rows": [_row(unit, year, known, rules, scope) for unit in page],
+        "rows": rows_shown,
         "progress": progress,
         "deadline": deadline,
         "over": days_late(deadline),
@@ -59,6 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "reviewing": scope.reviewing,
         "filtering": scope.reviewing or progress.listed > FEW or bool(request.GET),
         "page_size": PAGE,
+        "reminding": any(row["remind"] for row in rows_shown),
     }
     return render(request, "assessment/bases.html", context)
 
@@ -76,6 +78,7 @@ def _row(
         "doubts": _doubts(fields, base, known) if base and unit.state == BaseStatus.FILED else [],
         "pick": f"{base.pk}:{bases.stamp(base)}" if base is not None and deciding else "",
         "filing": scope.may_record(unit),
+        "remind": unit.must and unit.state in base_list.OPEN and unit.looked_after,
     }
 
 

@@ -17,6 +17,7 @@ from assessment.views.asked import asked, standing_of
 from cixi_xiezuo.pages import page_of
 from units.guards import taking_part
 from units.kinds import Kind
+from units.scope import Scope
 
 PER_PAGE = 100
 RANKED = "dept_town_total"
@@ -48,6 +49,7 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
         every = [row for row in standing.units if row.rule == rule and (seen is None or row.unit.id in seen)]
         every.sort(key=overview.urgency)
     rows = _filtered(request, every)
+    page = page_of(request, rows, PER_PAGE)
     return render(
         request,
         "assessment/standings.html",
@@ -58,7 +60,8 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
             "rule": standing.facts.rules[rule],
             "ranked": rule == RANKED,
             "tabs": [standing.facts.rules[kind] for kind in LISTED if kind in standing.facts.rules],
-            "page": page_of(request, rows, PER_PAGE),
+            "page": page,
+            "remindable": _remindable(scope, list(page)),
             "statuses": _statuses(every),
             "kinds": [
                 (kind.value, kind.label) for kind in Kind if any(row.unit.kind == kind for row in every)
@@ -68,6 +71,14 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
             "everywhere": scope.everything,
         },
     )
+
+
+def _remindable(scope: Scope, rows: list[Any]) -> set[int]:
+    """Ids of the units behind that the person may remind."""
+    behind = [row.unit.id for row in rows if row.status in overview.BEHIND]
+    if not behind or not scope.reviewing:
+        return set()
+    return set(scope.remindable().filter(pk__in=behind).values_list("pk", flat=True))
 
 
 def _filtered(request: HttpRequest, rows: list[Any]) -> list[Any]:

@@ -1,0 +1,139 @@
+"""Telling people: the system's digests, a reviewer's 催报, and that a person has read them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cixi_xiezuo import audit
+from cixi_xiezuo.errors import NotAllowed, Refused
+from units import mail
+from units.message import Message, MessageKind
+from units.models import Membership, Role, Unit, User
+from units.scope import Scope
+
+LONGEST = 1000  # characters of a reminder
+AGAIN = datetime.timedelta(days=7)
+"""After so long the same digest is sent once more."""
+
+
+@dataclass(slots=True)
+class Reminded:
+    """What became of a 催报: units told, units with nobody to tell, people told, e-mails that failed."""
+
+    units: list[Unit] = field(default_factory=list)
+    nobody: list[Unit] = field(default_factory=list)
+    people: int = 0
+    unmailed: int = 0
+
+
+def people_of(units: Iterable[Unit]) -> dict[int, list[User]]:
+    """Unit id → its clerks and heads; of a union also those of the unit it belongs to. One query."""
+    units = list(units)
+    at = {unit.pk for unit in units} | {unit.host_id for unit in units if unit.host_id}
+    rows = Membership.objects.filter(
+        unit__in=at, role__in=(Role.CLERK, Role.HEAD), user__is_active=True
+    ).select_related("user")
+    by_unit: dict[int, dict[int, User]] = {}
+    for row in rows.order_by("user__username"):
+        by_unit.setdefault(row.unit_id, {})[row.user_id] = row.user
+    return {
+        unit.pk: list((by_unit.get(unit.host_id or 0, {}) | by_unit.get(unit.pk, {})).values())
+        for unit in units
+    }
+
+
+def remind(units: Iterable[Unit], *, by: Any, title: str, text: str) -> Reminded:
+    """催报: one message to each clerk and head of the units, one trail entry a unit.
+
+    Refused where the text is empty or too long, or a unit is not one the person looks after. E-mail goes out after
+    all is stored; what cannot be sent is counted, not refused.
+    """
+    units = sorted(set(units), key=lambda unit: unit.code)
+    text = text.strip()
+    if not units:
+        raise Refused("请先勾选要催报的单位")
+    if not text:
+        raise Refused("请填写催报内容")
+    if len(text) > LONGEST:
+        raise Refused(f"催报内容最多 {LONGEST} 个字，现在是 {len(text)} 个")
+    result, sent = Reminded(), []
+    with transaction.atomic():
+        _require_looked_after(units, by)
+        told = people_of(units)
+        people: dict[int, tuple[User, list[Unit]]] = {}
+        for unit in units:
+            (result.units if told[unit.pk] else result.nobody).append(unit)
+            for user in told[unit.pk]:
+                people.setdefault(user.pk, (user, []))[1].append(unit)
+        for user, about in people.values():
+            body = "、".join(unit.name for unit in about) + "：\n" + text
+            sent.append(_new(user, MessageKind.REMINDER, title, body, audit.actor_name(by)))
+        Message.objects.bulk_create(sent)
+        for unit in result.units:
+            names = [user.get_username() for user in told[unit.pk]]
+            audit.record(
+                "催报", by=by, subject=f"单位 {unit.code}", stream=unit.code, title=title, text=text, to=names
+            )
+    result.people = len(sent)
+    result.unmailed = mail.send(sent)
+    return result
+
+
+def _require_looked_after(units: list[Unit], by: Any) -> None:
+    if by is None:
+        return
+    allowed = set(
+        Scope.of(by).remindable().filter(pk__in=[unit.pk for unit in units]).values_list("pk", flat=True)
+    )
+    others = [unit.name for unit in units if unit.pk not in allowed]
+    if others:
+        raise NotAllowed(f"{'、'.join(others[:5])} 不在您督促的范围内")
+
+
+def _new(user: User, kind: str, title: str, body: str, sender: str = "") -> Message:
+    return Message(user=user, kind=kind, title=title, body=body, sender=sender, sent_at=timezone.now())
+
+
+def send_digests(digests: dict[int, tuple[str, str]]) -> int:
+    """User id → (title, text). Gives how many were sent; what a person has before them is not sent again.
+
+    A new one takes the place of one not read yet; the same one is sent again after AGAIN.
+    """
+    latest = {
+        message.user_id: message
+        for message in Message.objects.filter(kind=MessageKind.DIGEST, user__in=digests).order_by("sent_at")
+    }
+    sent: list[Message] = []
+    with transaction.atomic():
+        for pk, (title, body) in digests.items():
+            old = latest.get(pk)
+            if old is not None and old.body == body and timezone.now() - old.sent_at < AGAIN:
+                continue
+            user = User.objects.get(pk=pk)
+            Message.objects.filter(user=user, kind=MessageKind.DIGEST, read_at=None).delete()
+            message = _new(user, MessageKind.DIGEST, title, body)
+            message.save()
+            sent.append(message)
+        if sent:
+            names = [message.user.get_username() for message in sent]
+            audit.record("发送逾期提醒", by=None, subject="站内消息", to=names)
+    mail.send(sent)
+    return len(sent)
+
+
+@transaction.atomic
+def mark_read(user: Any, pk: int | None = None) -> int:
+    """标为已读: one of the person's messages, or all. Gives how many were unread."""
+    unread = Message.objects.filter(user=user.pk, read_at=None)
+    if pk is not None:
+        unread = unread.filter(pk=pk)
+    count = unread.update(read_at=timezone.now())
+    if count:
+        audit.record("读过消息", by=user, subject=f"用户 {user.get_username()}", count=count)
+    return count
