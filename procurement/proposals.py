@@ -6,11 +6,12 @@ A proposal is shown as one, with the sentence why, and becomes part of the purch
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import BigIntegerField, CharField, F, Max, Value
 
 from procurement.choices import LIVE, Holiday, Status, Use
 from procurement.holidays import days_from
@@ -54,7 +55,12 @@ class Memory:
     """What the units of some drafts bought, and what was approved of their suppliers' products elsewhere."""
 
     def __init__(self, rows: Iterable[Seen]) -> None:
-        self.rows = list(rows)
+        self._product: dict[tuple[int, str], list[Seen]] = defaultdict(list)
+        self._supplier: dict[tuple[int | None, int | None], list[Seen]] = defaultdict(list)
+        for row in rows:
+            self._supplier[row.unit, row.supplier].append(row)
+            if row.unit is not None:
+                self._product[row.unit, row.product].append(row)
 
     @classmethod
     def of(cls, purchases: Sequence[Purchase], lines: Iterable[PurchaseLine]) -> Memory:
@@ -62,72 +68,83 @@ class Memory:
         units = {purchase.unit_id for purchase in purchases}
         suppliers = {purchase.supplier_id for purchase in purchases if purchase.supplier_id}
         products = {line.product_name for line in lines if line.product_name}
-        bought = PurchaseLine.objects.filter(purchase__original=None)
+        bought = PurchaseLine.objects.filter(purchase__original=None).order_by()
         own = bought.filter(purchase__unit__in=units, purchase__status__in=LIVE)
         approved = bought.filter(purchase__supplier__in=suppliers, purchase__status=Status.APPROVED)
+        others = approved.filter(product_name__in=products).exclude(purchase__unit__in=units)
+        nobody, unknown = Value(None, output_field=BigIntegerField()), Value("", output_field=CharField())
         parts = [
-            _grouped(own.filter(product_name__in=products)),
-            _grouped(own.filter(purchase__supplier__in=suppliers).exclude(product_name__in=products)),
-            _grouped(approved.filter(product_name__in=products).exclude(purchase__unit__in=units)),
+            _grouped(own.filter(product_name__in=products), F("purchase__unit"), F("use")),
+            _grouped(
+                own.filter(purchase__supplier__in=suppliers).exclude(product_name__in=products),
+                F("purchase__unit"),
+                F("use"),
+            ),
+            _grouped(others, nobody, unknown),
         ]
-        rows = parts[0].union(*parts[1:], all=True)
-        return cls(Seen(unit if unit in units else None, *rest) for unit, *rest in rows)
+        return cls(Seen(*row) for row in parts[0].union(*parts[1:], all=True))
 
     def channel(self, purchase: Purchase) -> Hint | None:
         if purchase.supplier_id is None:
             return None
-        own = [row for row in self._own(purchase) if row.supplier == purchase.supplier_id]
-        found = _latest(own, lambda row: row.channel)
+        found = _latest(self._own(purchase), lambda row: row.channel)
         if found:
             return Hint(found.channel, f"本单位 {found.last} 从该供应商采购")
         other = _only(self._elsewhere(purchase), lambda row: row.channel)
         return Hint(other.channel, "该供应商已核准的采购都是这个渠道") if other else None
 
     def region(self, purchase: Purchase, line: PurchaseLine) -> Hint | None:
-        own = [row for row in self._own(purchase) if row.region is not None]
-        found = self._product(own, purchase, line, lambda row: row.region)
+        found = self._bought(purchase, line, lambda row: row.region)
         if found:
             return Hint(str(found.region), f"本单位 {found.last} 买“{found.product}”")
         elsewhere = [row for row in self._elsewhere(purchase) if row.product == line.product_name]
         other = _only(elsewhere, lambda row: row.region)
         if other:
             return Hint(str(other.region), f"该供应商的“{other.product}”已核准的都是此地")
-        other = _only(_of_supplier(own, purchase), lambda row: row.region)
+        other = _only(self._own(purchase), lambda row: row.region)
         return Hint(str(other.region), "本单位从该供应商买的都是此地") if other else None
 
     def use(self, purchase: Purchase, line: PurchaseLine) -> Hint | None:
-        own = [row for row in self._own(purchase) if row.use]
-        found = self._product(own, purchase, line, lambda row: row.use)
+        found = self._bought(purchase, line, lambda row: row.use)
         if found:
             return Hint(found.use, f"本单位 {found.last} 买“{found.product}”")
-        only = _only(_of_supplier(own, purchase), lambda row: row.use)
+        only = _only(self._own(purchase), lambda row: row.use)
         return Hint(only.use, "本单位从该供应商买的都作此用") if only else None
 
     def _own(self, purchase: Purchase) -> list[Seen]:
-        return [row for row in self.rows if row.unit == purchase.unit_id]
+        """By the unit from the same supplier."""
+        return self._supplier[purchase.unit_id, purchase.supplier_id] if purchase.supplier_id else []
 
     def _elsewhere(self, purchase: Purchase) -> list[Seen]:
         """Of the same supplier, by units that are not the person's; approved ones alone were read."""
-        return [row for row in self.rows if row.unit is None and row.supplier == purchase.supplier_id]
+        return self._supplier[None, purchase.supplier_id] if purchase.supplier_id else []
 
-    @staticmethod
-    def _product(
-        own: list[Seen], purchase: Purchase, line: PurchaseLine, value: Callable[[Seen], Any]
-    ) -> Seen | None:
-        """The same goods, of the same supplier first."""
-        if not line.product_name:
-            return None
-        same = [row for row in own if row.product == line.product_name]
-        return _latest(_of_supplier(same, purchase), value) or _latest(same, value)
+    def _bought(self, purchase: Purchase, line: PurchaseLine, value: Callable[[Seen], Any]) -> Seen | None:
+        """The same goods bought by the unit, of the same supplier first."""
+        same = self._product[purchase.unit_id, line.product_name] if line.product_name else []
+        theirs = [row for row in same if row.supplier == purchase.supplier_id]
+        return _latest(theirs, value) or _latest(same, value)
 
 
-def _grouped(lines: Any) -> Any:
-    names = ("purchase__unit", "purchase__supplier", "purchase__channel", "product_name", "use", "region")
-    return lines.order_by().values_list(*names).annotate(last=Max("purchase__date"))
-
-
-def _of_supplier(rows: Iterable[Seen], purchase: Purchase) -> list[Seen]:
-    return [row for row in rows if row.supplier == purchase.supplier_id and row.supplier is not None]
+def _grouped(lines: Any, unit: Any, use: Any) -> Any:
+    """Rows as Seen takes them."""
+    rows = lines.values(
+        seen_unit=unit,
+        seen_supplier=F("purchase__supplier"),
+        seen_channel=F("purchase__channel"),
+        seen_product=F("product_name"),
+        seen_use=use,
+        seen_region=F("region"),
+    ).annotate(seen_last=Max("purchase__date"))
+    return rows.values_list(
+        "seen_unit",
+        "seen_supplier",
+        "seen_channel",
+        "seen_product",
+        "seen_use",
+        "seen_region",
+        "seen_last",
+    )
 
 
 def _latest(rows: Sequence[Seen], value: Callable[[Seen], Any]) -> Seen | None:

@@ -156,6 +156,13 @@
       event.preventDefault();
       take(input.files);
     });
+    /* whoever leaves while files are still going up is asked first */
+    window.addEventListener("beforeunload", function (event) {
+      if (running) {
+        event.preventDefault();
+        event.returnValue = "";
+      }
+    });
   }
 
   Array.prototype.forEach.call(document.querySelectorAll("[data-drop]"), start);
