@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from assessment import organisers, policy_file
-from assessment.models import Policy, PolicyStatus, Rule
+from assessment.models import Policy, PolicyStatus, Rule, RuleKind
 from assessment.policy_file import PolicyData, RegionData, RuleData
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import Refused
@@ -92,7 +92,14 @@ def _store(data: PolicyData, regions: Mapping[str, Region]) -> Policy:
         Rule.objects.update_or_create(
             policy=policy, kind=row.kind, defaults={**asdict(row), "position": position}
         )
+    tell_terms(policy)
     return policy
+
+
+def tell_terms(policy: Policy) -> None:
+    """Put on the year's terms what the checks of a submission need of its rules: they do not know the rules."""
+    cap = policy.rules.filter(kind=RuleKind.UNION_WELFARE_CAP).values_list("amount", flat=True).first()
+    YearTerms.objects.filter(pk=policy.terms_id).update(welfare_per_head=cap)
 
 
 def _regions(data: PolicyData) -> dict[str, Region]:

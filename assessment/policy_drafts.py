@@ -90,6 +90,7 @@ def copy_policy(source: Policy, year: int, *, by: Any) -> Policy:
     )
     for rule in source.rules.all():
         Rule.objects.create(policy=policy, kind=rule.kind, position=rule.position, **_values(rule))
+    policies.tell_terms(policy)
     audit.record("新建政策", by=by, subject=policy_trail.subject(year), copied_from=source.year)
     return policy
 
@@ -217,6 +218,7 @@ def remove_rule(rule: Rule, *, by: Any, edition: str | None = None) -> None:
     if rule.kind in TOTALS:
         raise Refused(f"“{rule.title}”每个年度政策都要有，不能删除")
     policy.rules.filter(pk=rule.pk).delete()
+    policies.tell_terms(policy)
     _log(policy, by, before)
 
 
@@ -230,6 +232,7 @@ def _save(rule: Rule) -> None:
     for _field, sentence in faults(rule):
         raise Refused(f"{rule.title or rule.get_kind_display()}：{sentence}")
     rule.save()
+    policies.tell_terms(rule.policy)
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import Refused, Stale
 from procurement import receipts
-from procurement.choices import EDITABLE, ReceiptKind
+from procurement.checking import set_result
+from procurement.choices import EDITABLE, CheckResult, ReceiptKind
 from procurement.models import Purchase, Receipt
 from procurement.workflow import locked, note_hand, require_recorder, require_status
 
@@ -58,6 +59,8 @@ def describe(receipt: Receipt, *, by: Any, kind: str, code: str, number: str) ->
         return receipt
     receipt.kind, receipt.invoice_code, receipt.invoice_number = kind, code, number
     receipt.identity = receipts.identity(code, number)
+    if before[1:] != [code, number]:
+        set_result(receipt, CheckResult.UNCHECKED)  # what was checked was another number
     try:
         with transaction.atomic():
             receipt.save()

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from procurement.choices import Status
+from procurement.filters_check import CheckFilter
 from procurement.models import Purchase, PurchaseLine, Receipt
 
 
@@ -33,6 +34,7 @@ class PurchaseFilter(django_filters.FilterSet):
     )
     since = django_filters.DateFilter(label="日期从", field_name="date", lookup_expr="gte", widget=_day())
     until = django_filters.DateFilter(label="到", field_name="date", lookup_expr="lte", widget=_day())
+    checked = CheckFilter()
     text = django_filters.CharFilter(
         label="关键字",
         method="by_text",

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from cixi_xiezuo.money import MoneyFormField
 from procurement.choices import Channel
+from procurement.filters_check import CheckFilter
 from procurement.models import Purchase
 from units.kinds import PLACES, Kind
 from units.models import Unit
@@ -65,6 +66,7 @@ class ReviewFilter(django_filters.FilterSet):
         empty_label="全部",
         widget=_select(),
     )
+    checked = CheckFilter()
 
     class Meta:
         model = Purchase

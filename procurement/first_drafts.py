@@ -13,6 +13,7 @@ from procurement.drafting import lines_of
 from procurement.extraction import InvoiceData
 from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
 from procurement.numbers import next_number
+from procurement.red_invoices import PROPOSED, original_of, take_over
 
 
 def clean(value: Any) -> Any:
@@ -43,9 +44,8 @@ def draft_of(receipt: Receipt, data: InvoiceData, by: Any) -> Purchase:
         recorded_by=by,
     )
     purchase.date = purchase.effective_date()
-    purchase.save(force_insert=True)
     lines = lines_of(data)
-    PurchaseLine.objects.bulk_create(
+    rows = [
         PurchaseLine(
             purchase=purchase,
             position=position,
@@ -55,7 +55,13 @@ def draft_of(receipt: Receipt, data: InvoiceData, by: Any) -> Purchase:
             amount=from_fen(line.amount),
         )
         for position, line in enumerate(lines, start=1)
-    )
+    ]
+    original = original_of(receipt)
+    if original is not None:
+        take_over(purchase, rows, original)
+        receipt.data["problems"].insert(0, PROPOSED.format(receipt.red_of, original.number))
+    purchase.save(force_insert=True)
+    PurchaseLine.objects.bulk_create(rows)
     audit.record(
         "识别票据生成草稿",
         by=by,
@@ -63,6 +69,7 @@ def draft_of(receipt: Receipt, data: InvoiceData, by: Any) -> Purchase:
         stream=receipt.unit.code,
         receipt=receipt.name,
         identity=receipt.identity,
+        original=original.number if original else "",
         total=yuan_text(from_fen(sum(line.amount for line in lines))),
     )
     return purchase

@@ -54,6 +54,8 @@ def _notes(detail: dict[str, Any]) -> Iterator[str]:
         yield f"{before} → {after}"
     if detail.get("total"):
         yield f"合计 {yuan_display(Decimal(detail['total']))} 元"
+    for doubt, (_, note) in (detail.get("answers") or {}).items():
+        yield f"疑点“{doubt}”：{note or '说明已撤回'}"
     changes = detail.get("changes") or {}
     for name, label in FIELDS.items():
         if name in changes:

@@ -26,11 +26,12 @@ _READ_FIELD = {"issue_date": "invoice_date", "seller_name": "supplier", "total":
 class Marks:
     """`head`: form field → sentences, "lines" for the lines together; `lines`: position → form field → sentences.
 
-    `gaps`: what submitting wants; `doubts`: those about the receipts or the whole.
+    `gaps`: what submitting wants; `doubts`: those about the receipts or the whole; `every`: all doubts.
     """
 
     gaps: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    every: list[Doubt] = field(default_factory=list)
     head: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     lines: dict[int, dict[str, list[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
@@ -43,7 +44,8 @@ def marks_of(subject: Subject) -> Marks:
         name = _FORM_FIELD.get(gap.field, gap.field)
         (marks.lines[gap.line] if gap.line else marks.head)[name].append(gap.message)
         marks.gaps.append(str(gap))
-    for doubt in doubts_of(subject):
+    marks.every = doubts_of(subject)
+    for doubt in marks.every:
         place = _place(doubt, purchase)
         if place:
             marks.head[place].append(doubt.message)

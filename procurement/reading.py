@@ -20,6 +20,7 @@ from procurement.extraction.codec import to_plain
 from procurement.first_drafts import clean, draft_of
 from procurement.grouping import DAYS
 from procurement.models import Receipt
+from procurement.red_invoices import is_red
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,7 @@ def _fill(receipt: Receipt, data: InvoiceData) -> None:
     receipt.kind = KINDS.get("invoice" if data.kind == "invoice" else data.document, ReceiptKind.OTHER)
     receipt.invoice_code, receipt.invoice_number = code, number
     receipt.identity = receipts.identity(code, number)
+    receipt.red_of = data.red_of if is_red(data.total) else ""
     found = bool(data.invoice_number or data.total is not None or data.issue_date)
     receipt.reading = Reading.READ if found else Reading.FAILED
     receipt.data = plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
@@ -17,7 +18,8 @@ from procurement.models.region import Region, YearTerms
 class Terms:
     """`pairings`: region id → kind; `primary`: ids of the regions to prefer; `holidays`: accepted codes.
 
-    `days`: when holidays fall that the policy itself dates; the calendar has the others.
+    `days`: when holidays fall that the policy itself dates; the calendar has the others. `welfare`: what a unit
+    may spend on 工会福利 a head and year, 元; None where the policy sets no limit.
     """
 
     year: int
@@ -25,6 +27,7 @@ class Terms:
     primary: frozenset[int] = frozenset()
     holidays: frozenset[str] = frozenset()
     days: Mapping[str, datetime.date] = field(default_factory=dict)
+    welfare: Decimal | None = None
 
     def paired(self, region_id: int | None) -> bool:
         return region_id in self.pairings
@@ -47,6 +50,7 @@ def terms_of(stored: YearTerms, year: int) -> Terms:
         frozenset(row.region_id for row in rows if row.primary),
         frozenset(stored.holidays),
         dated(stored.holiday_days) if stored.year == year else {},
+        stored.welfare_per_head,
     )
 
 
@@ -59,10 +63,18 @@ class TermsBook:
         self._pairings: dict[int, dict[int, str]] = {}
         self._primary: dict[int, set[int]] = {}
         self._days: dict[int, dict[str, datetime.date]] = {}
+        self._welfare: dict[int, Decimal | None] = {}
         self._terms: dict[int, Terms] = {}
-        for year, holidays, days, region, kind, primary in rows.values_list(
-            "year", "holidays", "holiday_days", "pairings__region", "pairings__kind", "pairings__primary"
+        for year, holidays, days, welfare, region, kind, primary in rows.values_list(
+            "year",
+            "holidays",
+            "holiday_days",
+            "welfare_per_head",
+            "pairings__region",
+            "pairings__kind",
+            "pairings__primary",
         ):
+            self._welfare[year] = welfare
             self._holidays[year] = frozenset(holidays)
             if year not in self._days:
                 self._days[year] = dated(days)
@@ -89,6 +101,7 @@ class TermsBook:
                     frozenset(self._primary[source]),
                     self._holidays[source],
                     self._days[source] if source == year else {},
+                    self._welfare[source],
                 )
             )
         return self._terms[year]
@@ -105,5 +118,6 @@ def with_regions(year: int, source: YearTerms) -> tuple[Terms, list[Region]]:
         frozenset(region.pk for region in regions if region.first),
         frozenset(source.holidays),
         dated(source.holiday_days) if source.year == year else {},
+        source.welfare_per_head,
     )
     return terms, regions

@@ -19,7 +19,7 @@ from procurement.views.new_purchase import new_purchase
 from procurement.views.purchase import papers, purchase, trail, void, withdraw
 from procurement.views.purchases import purchases
 from procurement.views.receipts import receipt_file, receipt_page
-from procurement.views.review import approve, approve_many, queue, review, revoke, send_back
+from procurement.views.review import approve, approve_many, check_invoice, queue, review, revoke, send_back
 from procurement.views.review import trail as review_trail
 from procurement.views.suggestions import suggestions
 
@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<int:pk>/approve/", approve, name="review_approve"),
     path("review/<int:pk>/return/", send_back, name="review_return"),
     path("review/<int:pk>/revoke/", revoke, name="review_revoke"),
+    path("review/receipts/<int:pk>/check/", check_invoice, name="receipt_check"),
     path("review/<int:pk>/trail/", review_trail, name="review_trail"),
     path("imports/", imports, name="imports"),
     path("imports/templates/<slug:name>.xlsx", import_template, name="import_template"),

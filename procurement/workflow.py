@@ -20,8 +20,10 @@ from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from cixi_xiezuo.money import yuan_display, yuan_text
 from procurement import tallies
 from procurement.checks import Level, Subject, doubts_of
+from procurement.checks.base import place_of
 from procurement.choices import EDITABLE, LIVE, PENDING, Status
 from procurement.complete import missing
+from procurement.doubts import unanswered
 from procurement.models.purchase import Purchase, PurchaseLine
 from procurement.models.receipt import Receipt
 from units.links import LinkBook
@@ -118,11 +120,22 @@ def _move(purchase: Purchase, status: str, **changes: Any) -> None:
 
 def hold_invoices(purchases: Iterable[Purchase], *, live: bool) -> None:
     """Take or free the invoices of purchases. The database lets one invoice be held once."""
+    purchases = list(purchases)
     try:
         with transaction.atomic():
             Receipt.objects.filter(purchase__in=[purchase.pk for purchase in purchases]).update(live=live)
     except IntegrityError as error:
-        raise Refused("所附发票已用于其他采购，一张发票只能计入一次；请核对发票号码") from error
+        raise Refused(_held_elsewhere(purchases)) from error
+
+
+def _held_elsewhere(purchases: list[Purchase]) -> str:
+    """Which invoice is held by whom, as far as the person may know: somebody was quicker than the checks."""
+    for subject in Subject.many(purchases):
+        found = next(iter(subject.same_invoice), None)
+        if found is not None and found.purchase is not None:
+            where = place_of(found.purchase, subject)
+            return f"发票 {found.identity} 已用于{where}，一张发票只能计入一次；请核对发票号码"
+    return "所附发票已用于其他采购，一张发票只能计入一次；请核对发票号码"
 
 
 @transaction.atomic
@@ -137,6 +150,8 @@ def submit(purchase: Purchase, *, by: Any, version: int | None = None) -> Purcha
     doubts = doubts_of(subject)
     gaps = [str(gap) for gap in missing(purchase, subject.lines)]
     gaps += [doubt.message for doubt in doubts if doubt.level == Level.BLOCK]
+    if by is not None:
+        gaps += unanswered(purchase, doubts)
     if gaps:
         raise Refused("；".join(gaps))
     assert purchase.date is not None

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessment.models import Policy, PolicyStatus, Rule, RuleKind
+from assessment.policies import tell_terms
 from cixi_xiezuo.money import parse_yuan
 from procurement import receipts, workflow
 from procurement.choices import Channel, PairingKind, ReceiptKind, Status, Use
@@ -93,6 +94,7 @@ def make_policy(year: int = YEAR, **rule_changes: dict[str, Any]) -> Policy:
     for position, (kind, fields) in enumerate(RULES.items(), start=1):
         values = {"title": RuleKind(kind).label, "quote": "原文", **fields, **rule_changes.get(str(kind), {})}
         Rule.objects.create(policy=policy, kind=kind, position=position, **values)
+    tell_terms(policy)
     return policy
 
 

@@ -13,7 +13,7 @@ from assessment.demo.invoices import InvoiceSpec, ItemSpec, Party, make_invoice_
 from assessment.demo.purchases import Buy, Goods
 from cixi_xiezuo.money import from_fen
 from procurement import receipts
-from procurement.choices import LIVE, Reading, ReceiptKind
+from procurement.choices import LIVE, Channel, Reading, ReceiptKind
 from procurement.extraction import InvoiceData, Item
 from procurement.extraction.codec import to_plain
 from procurement.models import Purchase, Receipt
@@ -66,6 +66,7 @@ class Papers:
         """The invoice of a purchase: its lines, or a larger sum, or another buyer where that is the doubt."""
         seller, unit = self.sellers[buy.seller], self.world.units[buy.unit]
         buyer = Party(OTHER_BUYER) if buy.paper == "other_buyer" else Party(unit.name, unit.uscc)
+        ordered = buy.channel == Channel.PLATFORM_832 and buy.paper == "true"
         extra = 260_00 if buy.paper == "other_amount" else 0
         items = [
             self.item(line, seller.taxed, extra if not place else 0) for place, line in enumerate(buy.lines)
@@ -80,7 +81,7 @@ class Papers:
             code=CODES[seller.province],
             check_code="".join(str(self.rng.randint(0, 9)) for _ in range(20)),
             province=seller.province,
-            remark="演示数据",
+            remark=f"演示数据 832平台订单 {buy.day:%Y%m%d}{self.count:05d}" if ordered else "演示数据",
         )
 
     def item(self, line: Goods, taxed: bool, extra: int = 0) -> ItemSpec:
@@ -123,6 +124,7 @@ def read_from(spec: InvoiceSpec) -> InvoiceData:
         buyer_id=spec.buyer.id,
         seller_name=spec.seller.name,
         seller_id=spec.seller.id,
+        on_832="832平台" in spec.remark,
         items=tuple(Item(item.name, item.quantity, item.unit, item.amount, item.tax) for item in spec.items),
         source={name: "qr" if name in code else "text" for name in sure},
         confidence=sure,

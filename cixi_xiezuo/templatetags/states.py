@@ -63,6 +63,10 @@ STATES: dict[str, State] = {
     "import_applying": State("导入中", "blue", "loader-2"),
     "import_done": State("已导入", "green", "circle-check"),
     "import_dropped": State("已放弃", "grey", "ban"),
+    # an invoice at the state's checking site
+    "unchecked": State("未查", "grey", "minus"),
+    "matches": State("已查验一致", "green", "shield-check"),
+    "differs": State("不一致", "red", "alert-triangle"),
     # a year
     "unlocked": State("未封账", "grey", "lock-open"),
     "locked": State("已封账", "green", "lock"),

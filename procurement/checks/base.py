@@ -15,7 +15,7 @@ from procurement.models.receipt import Receipt
 
 if TYPE_CHECKING:
     from procurement.terms import Terms
-    from units.models import Unit
+    from units.models import Unit, YearBase
 
 
 MANY = 200
@@ -31,7 +31,8 @@ class Doubt:
     """`field`: the form field it stands beside ("" for the whole); `clause`: where the rule comes from.
 
     `line`: the position of the line it is about, 0 for the head; `other`: the id of the purchase it is about
-    besides this one, to be shown as a link to those who may see it.
+    besides this one, to be shown as a link to those who may see it. A clerk may submit with one that
+    `needs_answer` only once they have answered it.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Doubt:
     clause: str = ""
     line: int = 0
     other: int | None = None
+    needs_answer: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -81,6 +83,12 @@ class Subject:
         return sum((line.amount for line in self.lines), Decimal("0.00"))
 
     @cached_property
+    def base(self) -> YearBase | None:
+        """What the unit declared for the purchase's year."""
+        date = self.purchase.date
+        return self.known.bases.get((self.purchase.unit_id, date.year)) if date else None
+
+    @cached_property
     def terms(self) -> Terms | None:
         """How lines of the purchase's year are read; None without a date."""
         return self.known.terms.of(self.purchase.date.year) if self.purchase.date else None
@@ -99,6 +107,18 @@ class Subject:
     def same_file(self) -> list[Receipt]:
         """Live receipts of other purchases, anywhere, with the same bytes as one of this one's."""
         return self._others(self.known.live_by_file, {receipt.file_id for receipt in self.receipts})
+
+    @cached_property
+    def taken_back(self) -> list[Receipt]:
+        """Red invoices, anywhere, of an invoice of this purchase, that are not with a refund of it."""
+        held = {receipt.identity for receipt in self.receipts if receipt.identity}
+        return [
+            red
+            for red in self.known.red
+            if red.red_of in held
+            and (red.purchase is None or red.purchase.original_id != self.purchase.pk)
+            and red.purchase_id != self.purchase.pk
+        ]
 
     def _others(self, live: Mapping[Any, list[Receipt]], held: set[Any]) -> list[Receipt]:
         found = [

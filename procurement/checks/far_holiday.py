@@ -1,4 +1,4 @@
-"""A holiday's gifts are bought around the holiday: within 45 days before or after it."""
+"""A holiday's gifts are bought before the holiday: within the 45 days up to it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,13 @@ def find(subject: Subject) -> Iterator[Doubt]:
         if line.use != Use.UNION_HOLIDAY or not line.holiday:
             continue
         away = days_from(Holiday(line.holiday), date, days)
-        if away is None or abs(away) <= WINDOW:
+        if away is None or -WINDOW <= away <= 0:
             continue
-        side = "前" if away < 0 else "后"
+        where = f"前 {-away} 天，早于 {WINDOW} 天" if away < 0 else f"后 {away} 天，节日已过"
         yield Doubt(
             code="far_holiday",
             level=Level.WARN,
-            message=(
-                f"第 {line.position} 行：{date} 在{line.get_holiday_display()}{side} {abs(away)} 天，"
-                f"相距超过 {WINDOW} 天，请核对节日"
-            ),
+            message=(f"第 {line.position} 行：{date} 在{line.get_holiday_display()}{where}，请核对节日"),
             field="holiday",
             clause="第四部分（一）第二段",
             line=line.position,

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import ExtractYear
+from django.utils import timezone
 
-from procurement.choices import LIVE, Use
+from procurement.choices import LIVE, Status, Use
+from procurement.models.catalogue import Product
 from procurement.models.purchase import Purchase, PurchaseLine
 from procurement.models.receipt import Receipt
 from procurement.models.tally import YEAR, Tally
 from procurement.terms import TermsBook
 from units.models import YearBase
 
+MOST_PRICES = 2000
+"""Lines that usual prices are taken from."""
+Sold = tuple[str, str]
+"""(product's name, measure)."""
 Twin = tuple[datetime.date | None, int | None, Decimal | None]
 
 
@@ -33,6 +40,19 @@ def _with_welfare(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
     )
 
 
+def _with_recognition(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
+    """Lines get `recognised_until`, the day to which the product of that name is recognised (认定)."""
+    product = Product.objects.filter(name=OuterRef("product_name"))
+    return rows.annotate(recognised_until=Subquery(product.values("recognised_until")))
+
+
+class Original(NamedTuple):
+    """A purchase that is taken back: its number and its invoices."""
+
+    number: str
+    identities: frozenset[str]
+
+
 class Known:
     """Each part is one query for all the purchases given, made when a check first asks for it."""
 
@@ -46,7 +66,7 @@ class Known:
         found: dict[int, list[PurchaseLine]] = defaultdict(list)
         by_id = {purchase.pk: purchase for purchase in self.purchases}
         rows = PurchaseLine.objects.filter(purchase__in=self.ids).select_related("region")
-        for line in _with_welfare(rows).order_by("purchase", "position"):
+        for line in _with_recognition(_with_welfare(rows)).order_by("purchase", "position"):
             line.purchase = by_id[line.purchase_id]
             found[line.purchase_id].append(line)
         return found
@@ -64,13 +84,78 @@ class Known:
         return TermsBook()
 
     @cached_property
+    def current_year(self) -> int | None:
+        """The latest year, up to today's, that a policy of its own is in force for."""
+        return self.terms.source(timezone.localdate().year)
+
+    @cached_property
+    def bases(self) -> dict[tuple[int, int], YearBase]:
+        """What the units declared, by unit and year."""
+        years = {purchase.date.year for purchase in self.purchases if purchase.date}
+        units = {purchase.unit_id for purchase in self.purchases}
+        rows = YearBase.objects.filter(unit__in=units, year__in=years)
+        return {(base.unit_id, base.year): base for base in rows.select_related("canteen_representative")}
+
+    @cached_property
+    def prices(self) -> dict[Sold, list[tuple[int, Decimal]]]:
+        """(purchase, 元 a measure) of approved lines of the same products, the latest first."""
+        names = {
+            line.product_name for line in self._lines if line.quantity and line.measure and line.region_id
+        }
+        if not names:
+            return {}
+        rows = PurchaseLine.objects.filter(posted=True, product_name__in=names, quantity__gt=0, amount__gt=0)
+        found: dict[Sold, list[tuple[int, Decimal]]] = defaultdict(list)
+        columns = rows.order_by("-pk").values_list(
+            "product_name", "measure", "purchase", "amount", "quantity"
+        )
+        for name, measure, purchase, amount, quantity in columns[:MOST_PRICES]:
+            if quantity:
+                found[name, measure].append((purchase, amount / quantity))
+        return found
+
+    @property
+    def _lines(self) -> Iterator[PurchaseLine]:
+        return (line for lines in self.lines.values() for line in lines)
+
+    @cached_property
     def live_receipts(self) -> list[Receipt]:
         """Live receipts, anywhere, with an invoice or a file that one of the purchases has too."""
+        return [receipt for receipt in self._alike if receipt.live]
+
+    @cached_property
+    def red(self) -> list[Receipt]:
+        """Red invoices, anywhere but with void purchases, of an invoice that one of the purchases has."""
+        return [receipt for receipt in self._alike if receipt.red_of]
+
+    @cached_property
+    def _alike(self) -> list[Receipt]:
         mine = [receipt for receipts in self.receipts.values() for receipt in receipts]
         identities = {receipt.identity for receipt in mine if receipt.identity}
         files = {receipt.file_id for receipt in mine if receipt.file_id}
-        same = Receipt.objects.filter(Q(identity__in=identities) | Q(file__in=files), live=True)
-        return list(same.select_related("purchase__unit").order_by("pk"))
+        live = Q(identity__in=identities, live=True) | Q(file__in=files, live=True)
+        red = Q(red_of__in=identities) & (Q(purchase=None) | ~Q(purchase__status=Status.VOID))
+        return list(Receipt.objects.filter(live | red).select_related("purchase__unit").order_by("pk"))
+
+    @cached_property
+    def originals(self) -> dict[int, Original]:
+        """What the refunds among the purchases take back, by the refund's id."""
+        refunds = {each.pk: each.original_id for each in self.purchases if each.original_id}
+        held = Purchase.objects.filter(pk__in=refunds.values()).prefetch_related("receipts")
+        found = {
+            each.pk: Original(each.number, frozenset(receipt.identity for receipt in each.receipts.all()))
+            for each in held
+        }
+        return {refund: found[original] for refund, original in refunds.items()}
+
+    def refundable(self, purchase: Purchase) -> list[Purchase]:
+        """The latest approved purchases of the unit from the same supplier, with `claimed_total`; at most three."""
+        if purchase.supplier_id is None:
+            return []
+        rows = Purchase.objects.filter(
+            unit=purchase.unit_id, supplier=purchase.supplier_id, status=Status.APPROVED, original=None
+        )
+        return list(rows.with_total().order_by("-date", "-pk")[:3])
 
     @cached_property
     def live_by_identity(self) -> dict[str, list[Receipt]]:

@@ -1,4 +1,4 @@
-"""The invoice names another buyer than the unit or the unit a union belongs to (所属单位)."""
+"""The invoice names another buyer than the unit, the unit a union belongs to, or who runs its shared canteen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from procurement.checks.base import Doubt, Level, Subject
 from procurement.choices import Use
-from units.kinds import Kind
+from units.kinds import Canteen, Kind
 from units.models import Unit
 
 
@@ -34,11 +34,18 @@ def find(subject: Subject) -> Iterator[Doubt]:
         name, uscc = plain(receipt.data.get("buyer_name")), plain(receipt.data.get("buyer_id"))
         if not (name or uscc) or any(is_buyer(buyer, name, uscc) for buyer in buyers):
             continue
+        base = subject.base if Use.CANTEEN in uses else None
+        if base is not None and base.canteen_representative is not None:
+            if is_buyer(base.canteen_representative, name, uscc):
+                continue
+            buyers = [*buyers, base.canteen_representative]
+        outside = base is not None and base.canteen == Canteen.CONTRACTED
         shown = receipt.data.get("buyer_name") or receipt.data.get("buyer_id")
         yield Doubt(
             code="other_buyer",
             level=Level.WARN,
-            message=f"票据“{receipt}”的购买方是“{shown}”，不是{'或'.join(each.name for each in buyers)}，请核对抬头",
+            message=f"票据“{receipt}”的购买方是“{shown}”，不是{'或'.join(each.name for each in buyers)}，"
+            + ("如为食堂承包单位请说明" if outside else "请核对抬头"),
             field="receipts",
             clause="第五部分（一）",
         )

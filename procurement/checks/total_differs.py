@@ -38,14 +38,17 @@ def find(subject: Subject) -> Iterator[Doubt]:
     invoiced = sum(totals, Decimal(0))
     if invoiced == subject.total:
         return
-    word = "多" if subject.total > invoiced else "少"
+    part = abs(subject.total) < abs(invoiced) and (subject.total < 0) == (invoiced < 0)
+    word = "少" if part else "多"
     yield Doubt(
         code="total_differs",
         level=Level.WARN,
         message=(
             f"发票价税合计 {yuan_display(invoiced)} 元，明细合计 {yuan_display(subject.total)} 元，"
-            f"明细{word} {yuan_display(abs(subject.total - invoiced))} 元；请按发票改正，或在备注中说明"
+            f"明细{word} {yuan_display(abs(subject.total - invoiced))} 元；"
+            + ("请说明其余部分为何不申报，这张发票不能再用于其他采购" if part else "请按发票改正，或说明原因")
         ),
         field="amount",
         clause="第五部分（一）",
+        needs_answer=part,
     )

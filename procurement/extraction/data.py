@@ -45,6 +45,8 @@ class InvoiceData:
     buyer_id: str = ""
     seller_name: str = ""
     seller_id: str = ""
+    on_832: bool = False  # the paper names the 832 platform
+    red_of: str = ""  # of a red invoice: the identity of the one it takes back, CODE-NUMBER or 20 digits
     items: tuple[Item, ...] = ()
     source: dict[str, str] = field(default_factory=dict)  # field → xml, qr, text, ocr
     confidence: dict[str, float] = field(default_factory=dict)  # field → 0…1

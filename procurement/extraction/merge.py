@@ -10,6 +10,7 @@ from procurement.extraction.checks import check
 from procurement.extraction.data import FIELDS, InvoiceData, Item
 from procurement.extraction.partial import RANK, TRUST, Partial, Reading
 from procurement.extraction.qr import TYPES
+from procurement.extraction.remarks import note
 from procurement.extraction.values import compact, money_text
 
 NAMES = {
@@ -106,10 +107,14 @@ def merge(partial: Partial) -> InvoiceData:
     failed, doubtful = check(values, items, capitals)
     for name in doubtful & set(confidence):
         confidence[name] = min(confidence[name], DISPUTED)
+    for reading in readings:
+        note(compact(reading.remark), partial)
     return InvoiceData(
         format=partial.format,
         kind="invoice" if is_invoice else "unknown",
         document="invoice" if is_invoice else partial.document,
+        on_832=partial.on_832,
+        red_of=partial.red_of,
         items=items,
         source=source,
         confidence=confidence,

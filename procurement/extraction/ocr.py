@@ -13,6 +13,7 @@ from procurement.extraction.documents import fill_document, guess
 from procurement.extraction.layout import Glyph
 from procurement.extraction.ocr_engine import Corners, Seen, recognise
 from procurement.extraction.partial import Partial
+from procurement.extraction.remarks import note
 from procurement.extraction.text import all_text, read_text
 
 _OFF = ("", "0", "no", "off", "false")
@@ -71,6 +72,7 @@ def add(images: Iterable[Any], partial: Partial) -> None:
         return
     reading, paged = read_text(pages, "ocr", "识别文字")
     text = all_text(paged)
+    note(text, partial)
     if partial.document == "unknown":
         partial.document = guess(text)
     if partial.document != "invoice" and "invoice_number" not in reading.fields:

@@ -14,6 +14,7 @@ from procurement.extraction.ofd_pages import Page, load_pages
 from procurement.extraction.ofd_tags import read_tags
 from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import read_qr
+from procurement.extraction.remarks import note
 from procurement.extraction.tags import convert
 from procurement.extraction.text import all_text, read_text
 from procurement.extraction.unlabelled import fill_by_pattern
@@ -176,3 +177,4 @@ class OfdParser:
             fill_by_pattern(paged, reading)
         partial.readings.append(reading)
         partial.document = guess(text)
+        note(text, partial)

@@ -22,6 +22,7 @@ class Reading:
     weak: set[str] = field(default_factory=set)
     items: list[Item] = field(default_factory=list)
     capital: Decimal | None = None  # 价税合计大写, in 元
+    remark: str = ""
 
     def put(self, name: str, value: Any, *, weak: bool = False) -> None:
         """Keep the first value that is not empty."""
@@ -33,9 +34,11 @@ class Reading:
 
 @dataclass
 class Partial:
-    """Readings in any order; `document` is a guess of what the paper is."""
+    """Readings in any order; `document` is a guess of what the paper is; see remarks for `on_832` and `red_of`."""
 
     format: str
     readings: list[Reading] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     document: str = "unknown"
+    on_832: bool = False
+    red_of: str = ""

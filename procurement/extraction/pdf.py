@@ -15,6 +15,7 @@ from procurement.extraction.pdf_actions import warnings_of
 from procurement.extraction.pdf_pages import page_glyphs
 from procurement.extraction.pdf_qr import draw, page_qr
 from procurement.extraction.qr import several
+from procurement.extraction.remarks import note
 from procurement.extraction.tags import convert, field_of
 from procurement.extraction.text import all_text, invoice_pages, numbers_by_page, read_text
 from procurement.extraction.unlabelled import fill_by_pattern
@@ -106,6 +107,7 @@ class PdfParser:
             reading, paged = read_text(glyphs[start:stop])
         text = all_text(paged)
         partial.document = guess(text)
+        note(text, partial)
         scanned = sum(len(page) for page in glyphs) < _HARDLY * len(pages)
         if scanned:
             self._codes(pages[start:], partial)

@@ -21,6 +21,7 @@ LABELS = {
     "tax": "税额",
     "issue_date": "开票日期",
 }
+REMARKS = ("Remark", "Remarks", "Note", "BZ")
 _KINDS = {"01": "31", "02": "32"}  # GeneralOrSpecialVAT/LabelCode → type of the QR code
 
 
@@ -84,6 +85,7 @@ def readings_from_xml(root: Element, label: str, problems: list[str]) -> list[Re
             problems.append(f"{label}中的{LABELS.get(name, name)}“{text[:30]}”读不懂。")
         reading.put(name, found)
     reading.put("invoice_type", _kind(root))
+    reading.remark = value(root, *REMARKS)
     items = [_item(row) for row in rows[: limits.MAX_ITEMS]]
     reading.items = [item for item in items if item.name or item.amount is not None]
     return [reading, code] if code else [reading]

@@ -73,6 +73,9 @@ class Purchase(models.Model):
     doubts = models.PositiveSmallIntegerField(
         "疑点数", default=0, help_text="提交时的疑点数，供审核队列筛选；审核页面上的疑点总是现查的"
     )
+    answers = models.JSONField(
+        "疑点说明", default=dict, blank=True, help_text="疑点（见 doubts.keyed）→ 疑点原文、说明、说明人"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 
@@ -145,6 +148,9 @@ class PurchaseLine(models.Model):
     class Meta:
         verbose_name = "采购明细"
         ordering = ["purchase_id", "position"]
+        indexes = [
+            models.Index(fields=["product_name"], condition=Q(posted=True), name="line_posted_product")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["purchase", "position"], name="line_position_once"),
             models.CheckConstraint(

@@ -62,6 +62,9 @@ class Receipt(models.Model):
     invoice_number = models.CharField("发票号码", max_length=30, blank=True)
     identity = models.CharField(max_length=50, blank=True, db_index=True)
     live = models.BooleanField(default=False)
+    red_of = models.CharField(
+        "对应蓝字发票", max_length=50, blank=True, db_index=True, help_text="红字发票所冲销的发票"
+    )
     reading = models.CharField("识别", max_length=16, choices=Reading.choices, default=Reading.NONE)
     data = models.JSONField("识别结果", default=dict, encoder=DjangoJSONEncoder)
     together = models.CharField("归集说明", max_length=200, blank=True)

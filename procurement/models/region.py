@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from cixi_xiezuo.money import MoneyField
 from procurement.choices import Holiday, PairingKind
 
 
@@ -34,6 +35,12 @@ class YearTerms(models.Model):
     holidays = models.JSONField("法定节日", default=all_holidays)
     holiday_days = models.JSONField(
         "节日日期", default=dict, blank=True, help_text="节日 → 日期（如 2022-02-01）；没有写的按历法"
+    )
+    welfare_per_head = MoneyField(
+        "工会福利每人限额",
+        null=True,
+        blank=True,
+        help_text="该年度政策中工会福利规则的数额；没有这条规则的为空",
     )
     in_force = models.BooleanField("执行", default=True, help_text="草拟中的政策，其口径尚不用于任何数字")
 

@@ -15,8 +15,10 @@ from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
 from cixi_xiezuo.waits import keep, riding
 from procurement import attachments, placing, workflow
+from procurement.answering import answer, typed
 from procurement.checks import Subject
 from procurement.choices import EDITABLE, Status
+from procurement.doubts import answered
 from procurement.editing import save_draft
 from procurement.history import events_of
 from procurement.inbox import nudge
@@ -75,6 +77,7 @@ def _form(
         "papers": papers_of(subject.receipts, request.POST if editor else None),
         "pending": bool(waiting),
     }
+    context["answers"] = answered(subject.purchase, context["marks"].every, typed(request.POST))
     context["editor"].mark(context["marks"])
     return render(request, "procurement/purchase_form.html", context, status=status)
 
@@ -126,6 +129,8 @@ def _save(request: HttpRequest, subject: Subject) -> HttpResponse:
     except Refused as refused:
         messages.error(request, f"还没有保存：{refused}")
         return _form(request, subject, editor, status=422)
+    with told(request):
+        answer(saved, typed(request.POST), by=request.user)
     if not _attend_receipts(request, saved, shown):
         return redirect("inbox")
     if "submit" in request.POST:

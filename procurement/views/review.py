@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,10 +17,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cixi_xiezuo.errors import Refused, Stale
-from procurement import history, previews, workflow
+from cixi_xiezuo.pages import told
+from procurement import checking, history, previews, workflow
 from procurement.checks import Doubt, Subject, doubts_of
-from procurement.choices import ReceiptKind, Status
+from procurement.choices import CheckResult, ReceiptKind, Status
 from procurement.comparison import compare
+from procurement.doubts import answered
 from procurement.filters_review import ReviewFilter
 from procurement.forms.review import COMMON_REASONS, ApproveForm, ReturnForm, RevokeForm
 from procurement.models import Purchase, Receipt
@@ -107,8 +109,11 @@ def _picked(request: HttpRequest) -> dict[int, int]:
 
 
 def _reviewed(request: HttpRequest) -> QuerySet[Purchase]:
+    """Purchases the person reviews; `changed`: whether they changed it themselves."""
     scope = _require_reviewer(request)
-    return Purchase.objects.filter(unit__in=scope.reviewable()).select_related(
+    changes = Purchase.changed_by.through.objects.filter(purchase=OuterRef("pk"), user=request.user.pk)
+    rows = Purchase.objects.filter(unit__in=scope.reviewable()).annotate(changed=Exists(changes))
+    return rows.select_related(
         "unit__host",
         "unit__supervisor",
         "unit__town",
@@ -151,7 +156,10 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
     purchase = subject.purchase
     doubts = doubts_of(subject)
     visible = _visible(request, doubts)
-    own = workflow.had_a_hand(purchase, request.user.get_username())
+    own = purchase.changed or request.user.pk in (  # type: ignore[attr-defined]
+        purchase.recorded_by_id,
+        purchase.submitted_by_id,
+    )
     context = {
         "purchase": purchase,
         "total": subject.total,
@@ -159,7 +167,7 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
         "send_back": ReturnForm(initial={"version": purchase.version}),
         "revoke": RevokeForm(),
         **forms,
-        "doubts": [(doubt, doubt.other in visible) for doubt in doubts],
+        "doubts": [(row, row.doubt.other in visible) for row in answered(purchase, doubts)],
         "papers": [_paper(receipt, subject) for receipt in subject.receipts],
         "deciding": purchase.status == Status.SUBMITTED and not own,
         "revoking": purchase.status == Status.APPROVED and not own,
@@ -187,6 +195,7 @@ def _paper(receipt: Receipt, subject: Subject) -> dict[str, Any]:
         "pages": range(1, (previews.pages(receipt.file) if receipt.file else 0) + 1),
         "fields": compare(receipt, subject.purchase, subject.total if alone else None),
         "items": receipt.data.get("items") or [],
+        "needed": checking.needed(receipt),
     }
 
 
@@ -280,3 +289,18 @@ def trail(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to it, put into the page after it is shown."""
     purchase = get_object_or_404(_reviewed(request), pk=pk)
     return render(request, "procurement/trail.html", {"events": history.events_of(purchase)})
+
+
+@require_POST
+@login_required
+def check_invoice(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the state's checking site said of an invoice; back to its purchase."""
+    scope = _require_reviewer(request)
+    theirs = Receipt.objects.filter(unit__in=scope.reviewable(), purchase__status__in=DECIDED)
+    receipt = get_object_or_404(theirs.select_related("purchase"), pk=pk)
+    assert receipt.purchase is not None
+    result = request.POST.get("result", "")
+    with told(request):
+        checking.record_check(receipt, result=result, by=request.user)
+        messages.success(request, f"发票 {receipt.invoice_number} 已记为“{CheckResult(result).label}”")
+    return redirect(_url("review", request, receipt.purchase.pk))

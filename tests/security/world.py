@@ -165,6 +165,10 @@ def _receipt(world: World, unit: Unit) -> Any:
     return world.object("purchase approved", unit.code).receipts.get()
 
 
+def _receipt_of_a_submission(world: World, unit: Unit) -> Any:
+    return world.object("purchase submitted", unit.code).receipts.get()
+
+
 def _receipt_of_a_draft(world: World, unit: Unit) -> Any:
     return world.object("purchase draft", unit.code).receipts.get()
 
@@ -268,4 +272,5 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "opening": _opening,
     "snapshot": _snapshot,
     "receipt of a draft": _receipt_of_a_draft,
+    "receipt of a submission": _receipt_of_a_submission,
 }

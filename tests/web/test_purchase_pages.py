@@ -265,7 +265,7 @@ def test_the_clerks_pages_ask_the_database_little(client, clerk, unit, django_as
     for day in range(1, 6):
         draft = make_purchase(
             union,
-            line(use=Use.UNION_WELFARE),
+            line(use=Use.UNION_WELFARE, quantity=2, measure="千克"),
             line("9.00"),
             date=f"2021-06-{day:02}",
             status=Status.DRAFT,

@@ -114,7 +114,7 @@ def test_the_page_shows_lines_doubts_and_what_was_read_differently(client, burea
     response = client.get(reverse("review", args=[purchase.pk]))
     page = response.content.decode()
     assert "苦荞茶" in page and "凉山供应链公司" in page
-    assert {doubt.code for doubt, _ in response.context["doubts"]} == {"other_buyer", "total_differs"}
+    assert {row.doubt.code for row, _ in response.context["doubts"]} == {"other_buyer", "total_differs"}
     differing = [f.label for f in response.context["papers"][0]["fields"] if f.differs]
     assert differing == ["价税合计", "购买方"]
     assert "填报为：100.00" in page
@@ -245,7 +245,7 @@ def test_the_pages_ask_the_database_little(client, bureau, town, django_assert_m
     for day in range(1, 11):
         last = make_purchase(
             union,
-            line(use=Use.UNION_WELFARE),
+            line(use=Use.UNION_WELFARE, quantity=2, measure="千克"),
             line("9.00"),
             date=f"2021-06-{day:02}",
             status=Status.SUBMITTED,

@@ -54,6 +54,8 @@ def test_it_warns_of_goods_the_832_platform_does_not_sell(town, doubts):
         (Holiday.MID_AUTUMN, "2021-08-07", False),
         (Holiday.MID_AUTUMN, "2021-08-06", True),
         (Holiday.NEW_YEAR, "2021-12-20", False),
+        (Holiday.MID_AUTUMN, "2021-09-21", False),
+        (Holiday.MID_AUTUMN, "2021-09-22", True),
         (Holiday.SPRING, "2021-05-01", True),
     ],
 )
@@ -80,7 +82,7 @@ def test_a_day_that_the_years_policy_sets_goes_before_the_calendars(town, doubts
     gift = line(use=Use.UNION_HOLIDAY, holiday=Holiday.SPRING)
     purchase = make_purchase(town, gift, date="2021-05-01", status=Status.DRAFT)
     assert doubts(purchase, "far_holiday")
-    YearTerms.objects.filter(year=2021).update(holiday_days={"spring": "2021-04-01"})
+    YearTerms.objects.filter(year=2021).update(holiday_days={"spring": "2021-06-01"})
     assert not doubts(purchase, "far_holiday")
     assert days_from(Holiday.SPRING, datetime.date(2050, 1, 20)) is None
     set_day = {"spring": datetime.date(2050, 1, 23)}
