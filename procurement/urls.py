@@ -21,10 +21,12 @@ from procurement.views.purchases import purchases
 from procurement.views.receipts import receipt_file, receipt_page
 from procurement.views.review import approve, approve_many, check_invoice, queue, review, revoke, send_back
 from procurement.views.review import trail as review_trail
+from procurement.views.search import search_page
 from procurement.views.suggestions import suggestions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox, name="inbox"),
+    path("search/", search_page, name="search"),
     path("inbox/file/", inbox_file, name="inbox_file"),
     path("inbox/list/", inbox_list, name="inbox_list"),
     path("purchases/", purchases, name="purchases"),

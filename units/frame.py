@@ -22,6 +22,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
 def context(request: HttpRequest) -> dict[str, Any]:
     roles = [Role(role).label for role, units in Scope.of(request.user).by_role.items() if units]
     return {
+        "looks_up": Scope.of(request.user).looks_up,
         "person_roles": "、".join(roles),
         "unread": SimpleLazyObject(lambda: waits(request).get("unread", 0)),
     }

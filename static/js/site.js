@@ -9,6 +9,16 @@
     }
   });
 
+  /* "/" leads to the search field, but not out of a field somebody types in */
+  document.addEventListener("keydown", function (event) {
+    var field = document.querySelector("[data-search-field]");
+    var typing = event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field.focus();
+    }
+  });
+
   /* after a refusal, the first field to be put right */
   var wrong = document.querySelector(".has-error input, .has-error select, .has-error textarea");
   if (wrong) {
