@@ -16,8 +16,8 @@ from assessment.rules.standing import Status as Reached
 from assessment.sentences import yuan
 from assessment.standing import YearStanding, rules_of
 from cixi_xiezuo.errors import Refused
-from procurement.choices import Holiday, Status
-from procurement.holidays import day_of
+from procurement.choices import Status
+from procurement.holidays import next_holiday
 from procurement.models import Purchase
 from units.deadlines import days_late, deadline_of
 from units.messages import people_of, send_digests
@@ -108,20 +108,6 @@ def _returned(rule: Rule, today: datetime.date) -> Lines:
         day = timezone.localdate(row.decided_at)
         found[row.unit_id].append(f"{row.unit} 采购 {row.number}（{day} 退回）：{row.returned_reason}")
     return found
-
-
-def next_holiday(today: datetime.date) -> tuple[Holiday, datetime.date] | None:
-    """The next of the seven holidays, today included; None outside the table."""
-    days = [
-        (day, each)
-        for each in Holiday
-        for year in (today.year, today.year + 1)
-        if (day := day_of(each, year)) is not None and day >= today
-    ]
-    if not days:
-        return None
-    day, holiday = min(days)
-    return holiday, day
 
 
 def _pace(rule: Rule, today: datetime.date) -> Lines:

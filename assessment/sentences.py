@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from assessment.facts import RuleTerms
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import WHOLE, Standing, Status
 from cixi_xiezuo.money import from_fen, yuan_display
+from procurement.holidays import next_holiday
 from units.models import BaseStatus
 
 BASES = {
@@ -140,3 +142,14 @@ def of_responsible(row: Responsible, terms: RuleTerms) -> Told:
         clause=terms.clause,
         quote=terms.quote,
     )
+
+
+def before_holiday(standing: Standing, today: datetime.date) -> str:
+    """What to buy for the next holiday of the year to reach the quota: "中秋节（9月21日）前再买 3,200.00 元即达20%"; "" otherwise."""
+    if standing.rule != "union_holiday_share" or standing.status != Status.IN_PROGRESS or not standing.gap:
+        return ""
+    coming = next_holiday(today)
+    if coming is None or coming[1].year != today.year or standing.threshold is None:
+        return ""
+    holiday, day = coming
+    return f"{holiday.label}（{day.month}月{day.day}日）前再买 {yuan(standing.gap)} 元即达{percent(standing.threshold)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -75,6 +75,23 @@ def create_draft(unit: Unit, *, by: Any, head: Head, lines: Sequence[Line] = ())
     _write_lines(purchase, lines)
     _log("登记", purchase, by, {"lines": [[], [_line_words(line) for line in lines]]})
     return purchase
+
+
+@transaction.atomic
+def buy_again(purchase: Purchase, *, by: Any) -> Purchase:
+    """再买一次: a new draft with today's date and the same goods; without receipts, note or holiday.
+
+    Raises NotAllowed, or Refused for a refund.
+    """
+    if purchase.is_refund:
+        raise Refused(f"采购 {purchase.number} 是退货，不能照着再买一次")
+    head = Head(
+        purchase_date=timezone.localdate(),
+        supplier=purchase.supplier.name if purchase.supplier else "",
+        channel=purchase.channel,
+    )
+    lines = [replace(line, holiday="", overlap=ZERO) for line in _kept_lines(purchase)]
+    return create_draft(purchase.unit, by=by, head=head, lines=lines)
 
 
 @transaction.atomic

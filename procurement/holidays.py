@@ -46,3 +46,17 @@ def days_from(
     if not near or (set_day is None and not FIRST <= date.year <= LAST):
         return None
     return min(((date - day).days for day in near), key=abs)
+
+
+def next_holiday(today: datetime.date) -> tuple[Holiday, datetime.date] | None:
+    """The next of the seven holidays and its day, today included; None outside the table."""
+    days = [
+        (day, each)
+        for each in Holiday
+        for year in (today.year, today.year + 1)
+        if (day := day_of(each, year)) is not None and day >= today
+    ]
+    if not days:
+        return None
+    day, holiday = min(days)
+    return holiday, day

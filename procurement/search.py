@@ -139,7 +139,9 @@ def _suppliers(user: Any, text: str) -> Group:
 def _products(user: Any, text: str) -> Group:
     lines = PurchaseLine.objects.filter(purchase__in=Purchase.objects.visible_to(user))
     rows = (
-        lines.order_by().values_list("product_name").annotate(last=Max("purchase__date"), latest=Max("purchase"))
+        lines.order_by()
+        .values_list("product_name")
+        .annotate(last=Max("purchase__date"), latest=Max("purchase"))
     )
     if not _by_letters(text):
         rows = rows.filter(product_name__icontains=text)

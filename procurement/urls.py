@@ -15,7 +15,7 @@ from procurement.views.imports import (
 )
 from procurement.views.inbox import inbox, inbox_file, inbox_list
 from procurement.views.moving import receipt_move
-from procurement.views.new_purchase import new_purchase
+from procurement.views.new_purchase import again, new_purchase
 from procurement.views.purchase import papers, purchase, trail, void, withdraw
 from procurement.views.purchases import purchases
 from procurement.views.receipts import receipt_file, receipt_page
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchases/<int:pk>/", purchase, name="purchase"),
     path("purchases/<int:pk>/trail/", trail, name="purchase_trail"),
     path("purchases/<int:pk>/papers/", papers, name="purchase_papers"),
+    path("purchases/<int:pk>/again/", again, name="buy_again"),
     path("purchases/<int:pk>/withdraw/", withdraw, name="withdraw"),
     path("purchases/<int:pk>/void/", void, name="void"),
     path("receipts/<int:pk>/file/", receipt_file, name="receipt_file"),

@@ -33,10 +33,11 @@ LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A rule told for a unit, with the address that explains its figure."""
+    """A rule told for a unit, with the address that explains its figure; `hint`: what to do next."""
 
     told: Told
     url: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +118,15 @@ def _sections(family: list[Any], year: int) -> tuple[list[Section], str]:
     rules = standing.facts.rules
     sections = []
     for unit in family:
-        told = [
-            sentences.of_standing(each, rules[each.rule], unit.declared or "")
-            for each in standing.of_unit(unit.pk)
-        ]
+        owed = []
+        for each in standing.of_unit(unit.pk):
+            told = sentences.of_standing(each, rules[each.rule], unit.declared or "")
+            hint = sentences.before_holiday(each, standing.as_of) if standing.as_of.year == year else ""
+            owed.append(Owed(told, _explain(year, told), hint))
         row = standing.responsible_of(unit.pk) if "dept_town_total" in rules else None
         if row is not None:
-            told.insert(0, sentences.of_responsible(row, rules["dept_town_total"]))
-        owed = [Owed(each, _explain(year, each)) for each in told]
+            told = sentences.of_responsible(row, rules["dept_town_total"])
+            owed.insert(0, Owed(told, _explain(year, told)))
         sections.append(Section(unit, owed, unit.declared or BaseStatus.UNFILED.value))
     return [section for section in sections if section.rules], ""
 

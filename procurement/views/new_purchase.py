@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cixi_xiezuo.errors import Refused
 from procurement.choices import Status
-from procurement.editing import create_draft
+from procurement.editing import buy_again, create_draft
 from procurement.models import Purchase
 from procurement.views.editor import AGAIN, Editor
 from units.models import Unit
@@ -38,6 +38,23 @@ def new_purchase(request: HttpRequest) -> HttpResponse:
     Editor.attach(request, saved)
     messages.success(request, f"已保存为草稿 {saved.number}，补齐后请提交")
     return redirect("purchase", pk=saved.pk)
+
+
+@require_POST
+@login_required
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """再买一次: a draft like an earlier purchase of the person's own units."""
+    mine = Purchase.objects.visible_to(request.user).editable_by(request.user)
+    earlier = get_object_or_404(mine.select_related("unit", "supplier"), pk=pk)
+    try:
+        draft = buy_again(earlier, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("purchase", pk=pk)
+    messages.success(
+        request, f"已照 {earlier.number} 登记草稿 {draft.number}，日期是今天；请核对金额并上传票据"
+    )
+    return redirect("purchase", pk=draft.pk)
 
 
 def _original(request: HttpRequest) -> Purchase | None:

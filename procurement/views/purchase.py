@@ -60,6 +60,7 @@ def _read_only(request: HttpRequest, found: Purchase, *, mine: bool) -> HttpResp
             "refunds": found.refunds.order_by("pk"),
             "events": events_of(found),
             "may_withdraw": mine and found.status == Status.SUBMITTED,
+            "may_repeat": mine and not found.is_refund,
             "may_refund": mine and found.status == Status.APPROVED and not found.is_refund,
         },
     )

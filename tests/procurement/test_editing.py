@@ -4,15 +4,16 @@ import datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from procurement import workflow
 from procurement.choices import Channel, Holiday, Status, Use
-from procurement.editing import Head, Line, create_draft, save_draft
+from procurement.editing import Head, Line, buy_again, create_draft, save_draft
 from procurement.history import events_of
 from procurement.models import Purchase
-from tests.factories import make_purchase, make_receipt, make_region, make_unit, make_user
+from tests.factories import line, make_purchase, make_receipt, make_region, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +140,30 @@ def test_a_returned_purchase_is_saved_and_submitted_again(unit, clerk):
     make_receipt(saved)
     assert workflow.submit(saved, by=clerk, version=saved.version).status == Status.SUBMITTED
     assert Purchase.objects.get(pk=saved.pk).returned_reason == ""
+
+
+def test_what_was_bought_is_bought_again_as_a_draft_of_today_without_its_papers(unit, clerk):
+    lines = [line("80.00", Use.UNION_HOLIDAY, holiday=Holiday.SPRING), line("20.00", product="玉米")]
+    earlier = make_purchase(unit, *lines, date="2021-02-01", channel=Channel.DIRECT)
+    with time_machine.travel("2021-09-06T09:00:00+08:00"):
+        draft = buy_again(earlier, by=clerk)
+    assert (draft.status, draft.date, draft.purchase_date) == (Status.DRAFT, DAY, DAY)
+    assert (draft.supplier, draft.channel) == (earlier.supplier, Channel.DIRECT)
+    copied = list(
+        draft.lines.values_list("product_name", "amount", "use", "holiday", "region__name", "posted")
+    )
+    assert copied == [
+        ("苦荞茶", Decimal("80.00"), Use.UNION_HOLIDAY, "", "布拖县", False),
+        ("玉米", Decimal("20.00"), Use.OFFICE, "", "布拖县", False),
+    ]
+    assert not draft.receipts.exists() and earlier.receipts.count() == 1
+
+
+def test_a_refund_is_not_bought_again_nor_anything_of_another_unit(unit, clerk):
+    earlier = make_purchase(unit)
+    refund = make_purchase(unit, line("-5.00"), original=earlier, date="2021-07-01")
+    with pytest.raises(Refused, match="是退货"):
+        buy_again(refund, by=clerk)
+    with pytest.raises(NotAllowed):
+        buy_again(make_purchase(make_unit("D02")), by=clerk)
+    assert Purchase.objects.filter(status=Status.DRAFT).count() == 0

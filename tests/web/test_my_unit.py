@@ -120,3 +120,16 @@ def test_it_asks_the_database_little(client, school, django_assert_max_num_queri
     client.get("/unit/")  # the session's own first write
     with django_assert_max_num_queries(12):
         client.get("/unit/")
+
+
+def test_it_says_what_to_buy_before_the_next_holiday_of_the_year(client, school, monkeypatch):
+    union = make_unit("U01", Kind.UNION, "青瓷湾学校工会", host=school)
+    make_base(union, headcount=1, holiday_gifts="20000.00")
+    make_purchase(union, line("800.00", Use.UNION_HOLIDAY, holiday="spring"), date="2021-02-01")
+    monkeypatch.setattr(standing.timezone, "localdate", lambda: datetime.date(2021, 9, 1))
+    assert "中秋节（9月21日）前再买 3,200.00 元即达20%" in page(client)
+    monkeypatch.setattr(standing.timezone, "localdate", lambda: datetime.date(2021, 12, 1))
+    assert "前再买" not in page(client)
+    make_purchase(union, line("3200.00", Use.UNION_HOLIDAY, holiday="spring"), date="2021-02-01")
+    monkeypatch.setattr(standing.timezone, "localdate", lambda: datetime.date(2021, 9, 1))
+    assert "前再买" not in page(client)
