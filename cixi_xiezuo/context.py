@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from cixi_xiezuo import frame
+from cixi_xiezuo import frame, helping
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -18,4 +18,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if user is not None and user.is_authenticated:
         values["menu"] = SimpleLazyObject(lambda: frame.menu(request))
         values |= frame.context(request)
+        values["help_topic"], values["help_terms"] = helping.read().of(request.path), helping.read().terms
     return values

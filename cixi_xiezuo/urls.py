@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from cixi_xiezuo.health import healthz
+from cixi_xiezuo.helping import help_page
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("cixi_xiezuo.jobs.urls")),
+    path("help/", help_page, name="help"),
     path("", include("units.urls")),
     path("", include("procurement.urls")),
     path("", include("assessment.urls")),
