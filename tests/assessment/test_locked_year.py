@@ -24,6 +24,7 @@ from assessment import policies, policy_drafts, reference, sealing, unit_changes
 from assessment.models import Policy, Snapshot
 from assessment.policy_file import RegionData
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.jobs import work
 from procurement import (
     attachments,
     editing,
@@ -40,14 +41,16 @@ from procurement.choices import Scan, Status, Use
 from procurement.editing import Head, Line
 from procurement.extraction import InvoiceData
 from procurement.extraction.codec import to_plain
-from procurement.imports import load_bases, load_purchases, load_units
-from procurement.models import Purchase, Receipt
-from tests.factories import line, make_base, make_policy, make_purchase, make_receipt, make_unit
+from procurement.imports import catalogue, city_lists, load_bases, load_purchases, load_units, runs
+from procurement.imports.kinds import KINDS
+from procurement.models import Import, Purchase, Receipt
+from procurement.models.imported import ImportState
+from tests.factories import line, make_base, make_policy, make_purchase, make_receipt, make_unit, make_user
 from tests.services import ROOT
 from tests.workbooks import BASES, PURCHASES, UNITS, purchase, records
 from units import bases, deadlines, organising
 from units.kinds import Affiliation, Canteen, Kind
-from units.models import BaseStatus, Unit, YearBase
+from units.models import BaseStatus, Role, Unit, YearBase
 from units.years import YearLock
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +170,10 @@ def base_row(code: str = "T01", year: int = 2021, **cells: Any) -> bytes:
     return records(BASES, {"年度": year, "单位编码": code, "采购目标": 9} | cells)
 
 
+def city_row(column: str, value: Any, code: str = "T02", year: int = 2021) -> bytes:
+    return records(("年度", "单位编码", column), {"年度": year, "单位编码": code, column: value})
+
+
 Attempt = Callable[[World], Any]
 REFUSED: dict[str, list[Attempt]] = {
     "units.bases.file_base": [
@@ -188,6 +195,13 @@ REFUSED: dict[str, list[Attempt]] = {
         lambda w: load_purchases(records(PURCHASES, purchase("N1", "T01", 采购日期="2022-12-31")), by=None),
         lambda w: load_purchases(records(PURCHASES, purchase("N1", "T01", 状态="待审核")), by=None),
         lambda w: load_purchases(records(PURCHASES, purchase("W1", "S01")), by=None),
+    ],
+    "procurement.imports.city_lists.load_listed": [
+        lambda w: city_lists.load_listed(city_row("宁波名单企业", "是"), by=None),
+    ],
+    "procurement.imports.city_lists.load_targets": [
+        lambda w: city_lists.load_targets(city_row("采购目标", 9), by=None),
+        lambda w: city_lists.load_targets(city_row("采购目标", 9, "E03", 2022), by=None),
     ],
     "procurement.imports.units.load_units": [
         lambda w: load_units(school(w, 单位类别="医院"), by=None),
@@ -332,6 +346,18 @@ HARMLESS: dict[str, list[Attempt]] = {
         lambda w: load_purchases(records(PURCHASES, purchase("N1", "T01", 采购日期="2023-01-01")), by=None),
     ],
     "procurement.imports.bases.load_bases": [lambda w: load_bases(base_row(year=2023), by=None)],
+    "procurement.imports.city_lists.load_listed": [
+        lambda w: city_lists.load_listed(city_row("宁波名单企业", "是", year=2023), by=None),
+    ],
+    "procurement.imports.city_lists.load_targets": [
+        lambda w: city_lists.load_targets(city_row("采购目标", 9, year=2023), by=None),
+    ],
+    "procurement.imports.catalogue.load_products": [
+        lambda w: catalogue.load_products(records(("产品名称", "认定编号"), {"产品名称": "苦荞茶", "认定编号": "R1"}), by=None),
+    ],
+    "procurement.imports.catalogue.load_suppliers": [
+        lambda w: catalogue.load_suppliers(records(("供应商", "认定编号"), {"供应商": "凉山供应链公司", "认定编号": "R1"}), by=None),
+    ],
     "procurement.tallies.rebuild": [lambda w: tallies.rebuild(), lambda w: tallies.rebuild(years=CLOSED)],
     "units.bases.file_base": [lambda w: bases.file_base(w["D03"], 2023, by=None, target=Decimal(1))],
     "units.deadlines.set_deadline": [
@@ -377,19 +403,28 @@ def again(policy: Policy) -> Any:
 ASIDE = {
     "units.roles",
     "units.delegating",
+    "units.messages",
+    "units.reminder_rules",
     "assessment.demo",
 }
-"""Who may do what, and the demonstration's own data: no verb here touches a figure."""
+"""Who may do what, messages, and the demonstration's own data: no verb here touches a figure."""
 
 
 PARTS = {
     "procurement.imports.purchases.plan_purchases": "load_purchases, up to the writing",
-    "procurement.imports.purchases.store.store": "the writing of load_purchases",
+    "procurement.imports.purchases.writing.store": "the writing of load_purchases",
+    "procurement.imports.catalogue.plan_catalogue": "load_products and load_suppliers, up to the writing",
+    "procurement.imports.city_lists.plan_city_list": "load_listed and load_targets, up to the writing",
+    "procurement.imports.alone.alone": "the transaction that imports run in",
+    "procurement.imports.runs.upload": "an import on its page, tried below",
+    "procurement.imports.runs.confirm": "an import on its page, tried below",
+    "procurement.imports.runs.again": "an import on its page, tried below",
+    "procurement.imports.runs.drop": "an import on its page: nothing is imported",
     "procurement.imports.units.plan_units": "load_units, up to the writing",
     "procurement.imports.bases.plan_bases": "load_bases, up to the writing",
     "procurement.first_drafts.draft_of": "part of reading a receipt and of placing it",
 }
-"""Functions that only the verbs named call."""
+"""Functions that only the verbs named call, or that have a test of their own."""
 
 
 def verbs() -> Iterator[str]:
@@ -505,6 +540,36 @@ def test_a_receipt_read_after_the_closing_becomes_a_draft_that_cannot_be_submitt
     late.lines.update(use=Use.OFFICE, region=region, product_name="土豆")
     with pytest.raises(Refused, match=SAID):
         workflow.submit(late, by=None)
+    open_world.unchanged()
+
+
+def worked(found: Import, job: int | None) -> Import:
+    """The import after its background work."""
+    assert job is not None
+    work.run(job)
+    return Import.objects.get(pk=found.pk)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["confirmed", "looked through again"])
+def test_an_import_looked_through_before_the_closing_stores_nothing_after_it(
+    open_world: World, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    """预检 before, 确认 before, carried out in the background after; or gone through once more."""
+    monkeypatch.setattr(work, "send", lambda pk: None)
+    bureau = make_user("bureau", Role.BUREAU, make_unit("D01"))
+    file = SimpleUploadedFile("采购.xlsx", records(PURCHASES, purchase("N1", "T01")))
+    found = runs.upload(file, KINDS["purchases"], by=bureau)
+    found = worked(found, found.job_id)
+    assert found.state == ImportState.READY
+    if again:
+        open_world.close()
+        found = runs.again(found, by=bureau)
+    else:
+        found = runs.confirm(found, by=bureau, digest=found.digest)
+        open_world.close()
+    found = worked(found, found.job_id)
+    assert found.state == ImportState.WRONG and "2021 年度已于" in str(found.preview)
+    assert not Purchase.objects.filter(number="N1").exists()
     open_world.unchanged()
 
 
