@@ -26,7 +26,9 @@ from assessment.policy_file import RegionData
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.jobs import work
 from procurement import (
+    answering,
     attachments,
+    checking,
     editing,
     inbox,
     moves,
@@ -37,7 +39,9 @@ from procurement import (
     tallies,
     workflow,
 )
+from procurement.checks import Subject, doubts_of
 from procurement.choices import Scan, Status, Use
+from procurement.doubts import keyed
 from procurement.editing import Head, Line
 from procurement.extraction import InvoiceData
 from procurement.extraction.codec import to_plain
@@ -306,6 +310,15 @@ HARMLESS: dict[str, list[Attempt]] = {
             w["S01"], by=None, head=Head(invoice_date=datetime.date(2021, 5, 5)), lines=[Line(Decimal(9))]
         ),
     ],
+    "procurement.editing.buy_again": [lambda w: editing.buy_again(w.purchases["A1"], by=None)],
+    "procurement.answering.answer": [
+        lambda w: answering.answer(
+            w.purchases["D1"], {key: "已核对" for key, _ in keyed(doubts_of(Subject(w.purchases["D1"])))}, by=None
+        ),
+    ],
+    "procurement.checking.record_check": [
+        lambda w: checking.record_check(w.purchases["A1"].receipts.get(), result="differs", by=None)
+    ],
     "procurement.editing.save_draft": [
         lambda w: editing.save_draft(
             w.purchases["D1"], by=None, version=None, head=Head(invoice_date=datetime.date(2021, 5, 5)), lines=[Line(Decimal(9))],
@@ -415,6 +428,7 @@ PARTS = {
     "procurement.imports.purchases.writing.store": "the writing of load_purchases",
     "procurement.imports.catalogue.plan_catalogue": "load_products and load_suppliers, up to the writing",
     "procurement.imports.city_lists.plan_city_list": "load_listed and load_targets, up to the writing",
+    "procurement.checking.set_result": "part of record_check",
     "procurement.imports.alone.alone": "the transaction that imports run in",
     "procurement.imports.runs.upload": "an import on its page, tried below",
     "procurement.imports.runs.confirm": "an import on its page, tried below",
