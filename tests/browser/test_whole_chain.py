@@ -139,7 +139,7 @@ def complete(page: Page, name: str, *, region: str, lines: list[Decimal], shoot=
     read = page.locator("fieldset.line [data-amount]").evaluate_all("boxes => boxes.map(box => box.value)")
     assert [Decimal(value.replace(",", "")) for value in read if value] == lines
     assert page.get_by_label("开票日期").input_value().startswith("2020-")
-    assert page.get_by_label("供应商").input_value()
+    assert page.get_by_label("供应商", exact=True).input_value()
     assert (page.get_by_text("请核对抬头").count() > 0) == (name == HOTEL.name)
     page.get_by_label("采购渠道").select_option("832平台")
     page.get_by_label("全部空白行的用途").select_option("食堂采购")
@@ -176,9 +176,14 @@ def approve_both(page: Page, shoot) -> None:
 
 
 def explained(page: Page, figure: Decimal, shoot) -> None:
-    page.locator(".owed").filter(has_text="食堂").first.get_by_role("link", name="这个数是怎么来的").click()
+    """In the drawer beside the page first, then on a page of its own, where every line stands."""
+    link = page.locator(".owed").filter(has_text="食堂").first.get_by_role("link", name="这个数是怎么来的")
+    address = link.evaluate("link => link.href")
+    link.click()
     sums = page.locator(".sum-line strong")
     sums.first.wait_for()
+    assert shown_yuan(sums.nth(0)) == figure
+    page.goto(address)
     assert [shown_yuan(sums.nth(0)), shown_yuan(sums.nth(1))] == [figure, figure]
     amounts = page.locator("td.num").all_inner_texts()
     assert sorted(amounts) == ["1,205.00", "100.00", "2,400.00", "526.00"]
