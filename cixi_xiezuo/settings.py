@@ -21,6 +21,8 @@ DEMO = env.bool("DEMO", default=False)
 SITE_NAME = env.str("SITE_NAME", default="慈溪市消费帮扶采购系统")
 if HTTPS and (DEBUG or DEMO):
     raise ImproperlyConfigured("HTTPS=1 表示正式环境，不能同时打开 DEBUG 或 DEMO。")
+if DEMO and "DEBUG" in env.ENVIRON and not DEBUG:
+    raise ImproperlyConfigured("DEBUG=0 表示正式环境，演示模式（DEMO=1，密码公开）不能在其中运行。")
 
 # ---- where things are kept
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
@@ -85,6 +87,8 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "csp",
 ]
 MIDDLEWARE = [
@@ -95,12 +99,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cixi_xiezuo.middleware.NoStoreMiddleware",
     "cixi_xiezuo.middleware.IdleMiddleware",
     "cixi_xiezuo.middleware.TrailMiddleware",
+    "units.middleware.GateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "cixi_xiezuo.urls"
@@ -211,11 +217,23 @@ PASSWORD_HASHERS = [
 ]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email"), "max_similarity": 0.6},
+    },
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": "units.passwords.ContextValidator"},
+    {"NAME": "units.passwords.MixedValidator"},
 ]
+DENGBAO = env.bool(
+    "DENGBAO", default=HTTPS
+)  # 等保2.0: mixed passwords, changed every 90 days, 30 idle minutes
+PASSWORD_DAYS = env.int("PASSWORD_DAYS", default=90 if DENGBAO else 0)  # 0: for good
+FIRST_PASSWORD_DAYS = 14  # a first password nobody has used by then opens nothing
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=HTTPS)  # of reviewers and administrators
+OTP_TOTP_ISSUER = SITE_NAME
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -232,7 +250,9 @@ EMAIL_TIMEOUT = 5  # seconds
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="noreply@localhost")
 
 # ---- sessions, cookies, headers
-SESSION_COOKIE_AGE = 8 * 3600  # seconds without a request
+SESSION_COOKIE_AGE = 60 * env.int("IDLE_MINUTES", default=30 if DENGBAO else 240)  # seconds without a request
+SESSION_LONGEST = 12 * 3600  # seconds from log-in, whatever is done
+SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

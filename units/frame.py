@@ -10,13 +10,21 @@ from django.utils.functional import SimpleLazyObject
 
 from cixi_xiezuo.frame import Entry
 from cixi_xiezuo.waits import how_many, waits
-from units.models import Message, Role
-from units.scope import Scope
+from units.models import Message, Role, RoleRequest
+from units.scope import REVIEWING, Scope
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
-    if Scope.of(request.user).looks_up:
+    scope = Scope.of(request.user)
+    if scope.looks_up:
         yield Entry("单位", "/units/", "building", 65)
+    if scope.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        asked = RoleRequest.objects.count() if scope.has(Role.SECURITY_ADMIN) else 0
+        yield Entry("用户", "/people/", "users", 80, asked)
+    if scope.has(Role.AUDITOR):
+        yield Entry("审计", "/audit/", "history", 85)
+    if scope.has(*REVIEWING) or scope.acting:
+        yield Entry("委托代办", "/delegations/", "user-check", 90)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from django.contrib.auth.hashers import make_password
 
 from assessment.demo.data import World
 from units.models import Membership, Role, Unit, User
+from units.passwords import DEMO_PASSWORD
 
-PASSWORD = "cixi-demo-2021"  # noqa: S105
+PASSWORD = DEMO_PASSWORD
 
 
 class Person(NamedTuple):

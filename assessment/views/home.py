@@ -21,4 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("/city/")
     if scope.reviewing:
         return redirect("/review/")
+    if scope.has(Role.AUDITOR):
+        return redirect("/audit/")
+    if scope.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        return redirect("/people/")
     return render(request, "assessment/start.html")

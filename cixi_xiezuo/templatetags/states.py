@@ -37,6 +37,11 @@ STATES: dict[str, State] = {
     "missing_base": State("缺基数", "orange", "alert-circle"),
     "not_applicable": State("不适用", "grey", "minus"),
     "no_target": State("未定目标", "grey", "minus"),
+    # a delegation
+    "coming": State("未开始", "grey", "clock"),
+    "holding": State("有效", "green", "circle-check"),
+    "over": State("已到期", "grey", "minus"),
+    "ended": State("已终止", "grey", "ban"),
     # a declaration
     "unfiled": State("未填报", "orange", "alert-circle"),
     "filed": State("已填报", "blue", "clock"),

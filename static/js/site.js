@@ -25,6 +25,12 @@
     wrong.focus();
   }
 
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-print]")) {
+      window.print();
+    }
+  });
+
   document.addEventListener("submit", function (event) {
     var words = event.submitter && event.submitter.getAttribute("data-confirm");
     if (words && !window.confirm(words)) {

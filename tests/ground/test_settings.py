@@ -67,3 +67,10 @@ def test_production_settings_pass_the_deployment_checks(tmp_path):
         check=False,
     )
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.nodb
+def test_the_demonstration_refuses_to_run_as_production_and_says_so(tmp_path):
+    run = started(tmp_path, SECRET_KEY=STRONG, DEMO="1", DEBUG="0")
+    assert run.returncode != 0 and "演示模式" in run.stderr
+    assert started(tmp_path, DEMO="1").returncode == 0

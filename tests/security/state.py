@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from cixi_xiezuo.audit import AuditEvent
 
@@ -26,11 +26,28 @@ def dump() -> dict[str, str]:
 
 
 def _hash(model: type[models.Model]) -> str:
-    names = [f.attname for f in model._meta.concrete_fields if f.name != LAST_LOGIN]
-    digest = hashlib.sha256()
-    for row in model._base_manager.order_by("pk").values_list(*names):
-        digest.update(repr(row).encode())
-    return digest.hexdigest()
+    columns = [f'"{f.column}"' for f in model._meta.concrete_fields if f.name != LAST_LOGIN]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {", ".join(columns)} FROM "{model._meta.db_table}" ORDER BY "{model._meta.pk.column}"'
+        )
+        return hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+
+
+class Writes:
+    """Within `connection.execute_wrapper(...)`: was anything written that `dump` looks at?"""
+
+    def __init__(self) -> None:
+        self.any = False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        words = sql.replace('"', "").split(None, 3)
+        if words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
+            table = words[1] if words[0].upper() == "UPDATE" else words[2]
+            self.any |= table not in ASIDE | TRAIL
+        else:
+            self.any |= words[0].upper() not in ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH")
+        return execute(sql, params, many, context)
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from tests.security import state
@@ -35,6 +35,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 def world(city: World, media: Any, db: None) -> World:
     city.made.clear()
     city.files.clear()
+    city._state = (-1, {})
     return city
 
 
@@ -46,7 +47,7 @@ def answer(
     `check` looks at what the request has left, before it is taken back.
     """
     code = unit_of(column, relation)
-    thing = world.object(case.object, code)
+    thing = world.object(case.object, code, column if relation == "own" else "")
     world.lay_files()
     words = {"object": thing, "unit": world.units[code], "user": world.people.get(column, column)}
     if hasattr(thing, "lines"):
@@ -60,9 +61,9 @@ def answer(
         else str(value).format_map(words)
         for name, value in case.data.items()
     }
-    before, last = state.dump(), state.last_event()
+    before, last, writes = world.state(), state.last_event(), state.Writes()
     client = world.clients[column]
-    with transaction.atomic():
+    with transaction.atomic(), connection.execute_wrapper(writes):
         cache.clear()
         jar = client.cookies
         client.cookies = copy.deepcopy(jar)
@@ -72,7 +73,7 @@ def answer(
         if cell == "302" and response["Location"].startswith("/login/"):
             cell = "in"
         check()
-        tables = state.changed(before, state.dump())
+        tables = state.changed(before, state.dump()) if writes.any else []
         events = state.recorded_since(last)
         client.cookies = jar
         transaction.set_rollback(True)

@@ -9,12 +9,14 @@ Each unit's records carry words found nowhere else, so that a page which shows t
 
 from __future__ import annotations
 
+import datetime
 import io
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
@@ -28,9 +30,19 @@ from procurement.choices import Status, Use
 from procurement.models import Import
 from procurement.models.imported import ImportState
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
+from tests.security import state
 from units import bases
 from units.kinds import Affiliation, Canteen, Kind
-from units.models import BaseStatus, Role, Unit, User
+from units.models import (
+    BaseStatus,
+    Delegation,
+    LoginSession,
+    Membership,
+    Role,
+    RoleRequest,
+    Unit,
+    User,
+)
 from units.years import YearLock
 
 COLUMNS = {
@@ -93,17 +105,34 @@ class World:
     units: dict[str, Unit]
     clients: dict[str, Client]
     people: dict[str, User]
-    made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    made: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     files: list[bytes] = field(default_factory=list)
+    _state: tuple[int, dict[str, str]] = (-1, {})
     serial: Any = field(default_factory=lambda: itertools.count(1))
 
-    def object(self, kind: str, code: str) -> Any:
-        """The unit's record of that kind, "" for the unit itself."""
+    def object(self, kind: str, code: str, owner: str = "") -> Any:
+        """The unit's record of that kind, "" for the unit itself; `owner`: whose it is, for PERSONAL kinds."""
         if not kind:
             return self.units[code]
-        if (kind, code) not in self.made:
-            self.made[kind, code] = MAKERS[kind](self, self.units[code])
-        return self.made[kind, code]
+        key = (kind, code, owner if kind in PERSONAL and owner in self.people else "")
+        if key not in self.made:
+            given: Any = self.person(owner, code) if kind in PERSONAL else self.units[code]
+            self.made[key] = (PERSONAL | MAKERS)[kind](self, given)
+        return self.made[key]
+
+    def person(self, owner: str, code: str) -> User:
+        """The column's person; without one, a clerk of the unit who is nobody's column."""
+        if owner in self.people:
+            return self.people[owner]
+        username = f"clerk-{code}"
+        found = User.objects.filter(username=username).first()
+        return found or make_user(username, Role.CLERK, self.units[code])
+
+    def state(self) -> dict[str, str]:
+        """What the database holds now; taken again only when something was made since."""
+        if self._state[0] != len(self.made):
+            self._state = (len(self.made), state.dump())
+        return self._state[1]
 
     def lay_files(self) -> None:
         """Put the receipts' bytes where every test finds an empty folder."""
@@ -261,6 +290,30 @@ def _import(world: World, unit: Unit) -> Import:
     )
 
 
+def _role(world: World, unit: Unit) -> Membership:
+    return world.person("", unit.code).memberships.get()
+
+
+def _session(world: World, person: User) -> LoginSession:
+    key = f"key-of-{person.pk}"
+    expires = timezone.now() + datetime.timedelta(hours=1)
+    Session.objects.create(session_key=key, session_data="", expire_date=expires)
+    return LoginSession.objects.create(user=person, key=key, started_at=timezone.now())
+
+
+def _delegation(world: World, person: User) -> Delegation:
+    today = timezone.localdate()
+    colleague = make_user(f"colleague-{person.pk}")
+    return Delegation.objects.create(giver=person, receiver=colleague, since=today, until=today)
+
+
+PERSONAL: dict[str, Callable[[World, User], Any]] = {
+    "person": lambda world, person: person,
+    "session": _session,
+    "delegation": _delegation,
+}
+"""Records that belong to a person: own, the column's; under and foreign, those of clerks of such units."""
+
 MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     **{f"purchase {status.value}": _purchase(status) for status in Status},
     **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
@@ -273,4 +326,8 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "snapshot": _snapshot,
     "receipt of a draft": _receipt_of_a_draft,
     "receipt of a submission": _receipt_of_a_submission,
+    "role": _role,
+    "role request": lambda world, unit: RoleRequest.objects.create(
+        user=world.person("", unit.code), unit=unit, role=Role.HEAD, asked_by="sysadmin"
+    ),
 }

@@ -1,0 +1,56 @@
+"""查询 over the list of people."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from units.models import Role, User
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
+
+
+class PeopleFilter(django_filters.FilterSet):
+    text = django_filters.CharFilter(
+        label="人员或单位",
+        method="by_text",
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "姓名、用户名、单位"}),
+    )
+    role = django_filters.ChoiceFilter(
+        label="角色",
+        choices=[*Role.choices, ("none", "无角色")],
+        method="by_role",
+        empty_label="全部",
+        widget=_select(),
+    )
+    state = django_filters.ChoiceFilter(
+        label="状态",
+        choices=[("active", "在用"), ("disabled", "已停用"), ("first", "未改初始密码"), ("asked", "待授权")],
+        method="by_state",
+        empty_label="全部",
+        widget=_select(),
+    )
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+    def by_text(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        value = value.strip()
+        at = Q(memberships__unit__name__icontains=value) | Q(memberships__unit__code__iexact=value)
+        return rows.filter(Q(username__icontains=value) | Q(display_name__icontains=value) | at).distinct()
+
+    def by_role(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        if value == "none":
+            return rows.filter(memberships=None)
+        return rows.filter(memberships__role=value).distinct()
+
+    def by_state(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        if value == "asked":
+            return rows.filter(role_requests__isnull=False).distinct()
+        if value == "first":
+            return rows.filter(is_active=True, must_change_password=True)
+        return rows.filter(is_active=value == "active")

@@ -1,0 +1,77 @@
+"""查询 over the audit trail."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cixi_xiezuo.audit import AuditEvent
+from units.models import User
+
+
+def _text(placeholder: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "form-control", "placeholder": placeholder})
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "form-control"})
+
+
+def actions(request: Any) -> list[tuple[str, str]]:
+    """What there is on record, to choose from."""
+    found = AuditEvent.objects.order_by("action").values_list("action", flat=True).distinct()
+    return [(action, action) for action in found]
+
+
+class TrailFilter(django_filters.FilterSet):
+    who = django_filters.CharFilter(label="操作人", method="by_who", widget=_text("姓名或用户名"))
+    action = django_filters.ChoiceFilter(
+        label="动作", empty_label="全部", widget=forms.Select(attrs={"class": "form-select"})
+    )
+    subject = django_filters.CharFilter(
+        label="对象", lookup_expr="icontains", widget=_text("采购编号、用户、年度…")
+    )
+    stream = django_filters.CharFilter(label="单位编码", lookup_expr="iexact", widget=_text("如 S01"))
+    origin = django_filters.CharFilter(label="来源地址", lookup_expr="startswith", widget=_text("如 10.1."))
+    since = django_filters.DateFilter(label="日期从", method="by_since", widget=_day())
+    until = django_filters.DateFilter(label="到", method="by_until", widget=_day())
+
+    class Meta:
+        model = AuditEvent
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["action"].extra["choices"] = actions(self.request)
+
+    def by_who(self, rows: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
+        value = value.strip()
+        named = list(
+            User.objects.filter(display_name__icontains=value).values_list("username", flat=True)[:500]
+        )
+        return rows.filter(
+            Q(actor__icontains=value)
+            | Q(actor__in=named)
+            | Q(on_behalf__icontains=value)
+            | Q(on_behalf__in=named)
+        )
+
+    def by_since(self, rows: QuerySet[AuditEvent], name: str, value: datetime.date) -> QuerySet[AuditEvent]:
+        return rows.filter(at__gte=_midnight(value))
+
+    def by_until(self, rows: QuerySet[AuditEvent], name: str, value: datetime.date) -> QuerySet[AuditEvent]:
+        return rows.filter(at__lt=_midnight(value + datetime.timedelta(days=1)))
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was filtered by, for the record of an export."""
+        return {name: self.data[name] for name in self.filters if self.data.get(name)}
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

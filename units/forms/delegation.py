@@ -1,0 +1,37 @@
+"""The form of a delegation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from units.models import User
+
+
+def _day(label: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, error_messages={"invalid": "日期应如 2021-06-30"})
+
+
+class DelegationForm(forms.Form):
+    receiver = forms.ModelChoiceField(
+        label="委托给",
+        queryset=User.objects.none(),
+        empty_label="请选择同事",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    since = _day("起")
+    until = _day("止（当日有效）")
+    reason = forms.CharField(
+        label="事由",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "如：出差、休假"}),
+    )
+
+    def __init__(self, data: Any = None, *, people: QuerySet[User]) -> None:
+        super().__init__(data, initial={"since": timezone.localdate()})
+        self.fields["receiver"].queryset = people  # type: ignore[attr-defined]
