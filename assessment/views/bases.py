@@ -61,6 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "filtering": scope.reviewing or progress.listed > FEW or bool(request.GET),
         "page_size": PAGE,
         "reminding": any(row["remind"] for row in rows_shown),
+        "export_query": f"{request.GET.urlencode()}&year={year}",
     }
     return render(request, "assessment/bases.html", context)
 

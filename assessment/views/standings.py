@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assessment import overview, years
-from assessment.rules import UNIT_RULES
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing, Status
+from assessment.standing_list import LISTED, RANKED, filtered, rows_of
 from assessment.views.asked import asked, standing_of
 from cixi_xiezuo.pages import page_of
 from units.guards import taking_part
@@ -20,8 +20,6 @@ from units.kinds import Kind
 from units.scope import Scope
 
 PER_PAGE = 100
-RANKED = "dept_town_total"
-LISTED = (RANKED, *UNIT_RULES)
 
 
 @require_safe
@@ -42,13 +40,8 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
     standing = standing_of(request, day)
     if standing is None or rule not in standing.facts.rules:
         return render(request, "assessment/standings.html", {"day": day, "rule_kind": rule, "tabs": []})
-    seen = None if scope.everything else set(scope.visible().values_list("pk", flat=True))
-    if rule == RANKED:
-        every: list[Any] = [row for row in standing.ranking if seen is None or row.unit.id in seen]
-    else:
-        every = [row for row in standing.units if row.rule == rule and (seen is None or row.unit.id in seen)]
-        every.sort(key=overview.urgency)
-    rows = _filtered(request, every)
+    every = rows_of(standing, rule, scope)
+    rows = filtered(request.GET, every)
     page = page_of(request, rows, PER_PAGE)
     return render(
         request,
@@ -69,6 +62,7 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
             "chosen": {name: request.GET.get(name, "") for name in ("status", "kind", "unit")},
             "sums": _sums(rows),
             "everywhere": scope.everything,
+            "export_query": f"{request.GET.urlencode()}&year={day.year}&rule={rule}",
         },
     )
 
@@ -79,18 +73,6 @@ def _remindable(scope: Scope, rows: list[Any]) -> set[int]:
     if not behind or not scope.reviewing:
         return set()
     return set(scope.remindable().filter(pk__in=behind).values_list("pk", flat=True))
-
-
-def _filtered(request: HttpRequest, rows: list[Any]) -> list[Any]:
-    status, kind = request.GET.get("status", ""), request.GET.get("kind", "")
-    text = request.GET.get("unit", "").strip().lower()
-    return [
-        row
-        for row in rows
-        if (not status or row.status == status)
-        and (not kind or row.unit.kind == kind)
-        and (not text or text == row.unit.code.lower() or text in row.unit.name.lower())
-    ]
 
 
 def _statuses(rows: list[Any]) -> list[tuple[Status, int]]:

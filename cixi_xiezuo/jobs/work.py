@@ -48,7 +48,9 @@ Handler = Callable[[Job, Progress], Outcome]
 
 
 def handlers() -> dict[str, Handler]:
-    found: dict[str, Handler] = {}
+    from cixi_xiezuo.exports.work import KIND, run  # the core's own, which itself starts jobs
+
+    found: dict[str, Handler] = {KIND: run}
     for module in modules("jobs"):
         found |= module.HANDLERS
     return found

@@ -29,7 +29,7 @@ class ImportForm(forms.Form):
         choices=[("", "待审核（直接提交）"), ("yes", "草稿（补充票据后再提交）")],
     )
     since = forms.DateField(
-        label="单位隶属关系变化自",
+        label="变化自",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="空白表示从一开始就应如此的更正",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cixi_xiezuo.pages import page_of
-from procurement.filters import PurchaseFilter
-from procurement.models import Purchase
+from procurement import found
 from units.guards import taking_part
 
 
@@ -17,15 +18,14 @@ from units.guards import taking_part
 @login_required
 def purchases(request: HttpRequest) -> HttpResponse:
     scope = taking_part(request)
-    rows = Purchase.objects.visible_to(request.user).with_total().select_related("unit", "supplier")
-    rows = rows.order_by("-date", "-pk")
-    found = PurchaseFilter(request.GET, queryset=rows)
+    filtered = found.purchases(request.user, request.GET)
+    rows: Any = filtered.qs
     return render(
         request,
         "procurement/purchases.html",
         {
-            "filter": found,
-            "page": page_of(request, found.qs),
+            "filter": filtered,
+            "page": page_of(request, rows.with_total().select_related("unit", "supplier")),
             "may_record": bool(scope.own),
         },
     )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
 from procurement import checking, history, previews, workflow
+from procurement import found as lists
 from procurement.checks import Doubt, Subject, doubts_of
 from procurement.choices import CheckResult, ReceiptKind, Status
 from procurement.comparison import compare
@@ -42,8 +43,7 @@ def _require_reviewer(request: HttpRequest) -> Scope:
 
 def _filtered(request: HttpRequest) -> ReviewFilter:
     """The queue as filtered by the address, oldest submission first."""
-    rows = Purchase.objects.reviewable_by(request.user).with_total().order_by("submitted_at", "pk")
-    return ReviewFilter(request.GET, queryset=rows, request=request)
+    return lists.waiting(request.user, request.GET)
 
 
 def _url(name: str, request: HttpRequest, *args: Any) -> str:
