@@ -1,7 +1,7 @@
 """Writing long tables as .xlsx: streamed, so that memory does not grow with the rows, and typed by column.
 
-A few hundred bytes of fixed parts and one stream of rows: measured a tenth of the time of openpyxl's writer, and less than
-the Rust-backed ones (docs/performance.md). Text is always text, whatever it looks like; amounts are numbers, dates dates.
+A few fixed parts and one stream of rows: measured no slower than a Rust-backed writer and a quarter of its file
+(docs/performance.md). Text is always text, whatever it looks like; amounts are numbers, dates dates.
 """
 
 from __future__ import annotations
