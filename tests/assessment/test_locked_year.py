@@ -414,13 +414,15 @@ def again(policy: Policy) -> Any:
 
 
 ASIDE = {
+    "units.accounts",
     "units.roles",
+    "units.second_factor",
     "units.delegating",
     "units.messages",
     "units.reminder_rules",
     "assessment.demo",
 }
-"""Who may do what, messages, and the demonstration's own data: no verb here touches a figure."""
+"""Who may log in and do what, messages, and the demonstration's own data: no verb here touches a figure."""
 
 
 PARTS = {

@@ -59,6 +59,8 @@ def test_the_present_pace_says_when_a_thousand_are_reached(as_of, done, expected
 def test_the_terms_read_with_the_regions_are_those_that_sums_are_posted_by() -> None:
     policy = make_policy(2020)
     newer = make_policy(2021)
+    for each in (policy, newer):
+        each.terms.refresh_from_db()
     newer.terms.holiday_days = {"spring": "2021-02-11"}
     newer.terms.save()
     newer.terms.pairings.filter(region__name="布拖县").delete()

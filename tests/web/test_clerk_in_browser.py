@@ -43,7 +43,7 @@ def test_a_clerk_drops_files_completes_and_submits_them(
     page.get_by_role("row").filter(has_text=HOTEL.name).get_by_role("link", name="去补充").click()
     page.locator(".history-head").first.wait_for()
     page.get_by_label("采购渠道").select_option("832平台")
-    page.get_by_label("供应商").focus()
+    page.get_by_label("供应商", exact=True).focus()
     page.locator("#suppliers option").first.wait_for(state="attached")
     page.get_by_label("全部空白行的用途").select_option("食堂采购")
     page.get_by_label("全部空白行的产地").select_option("布拖县")
