@@ -79,8 +79,10 @@ def _deduplicated(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Without the second stroke of text that is drawn twice to look bold."""
     out: list[Glyph] = []
     for glyph in glyphs:
-        near = (other for other in out[-2:] if other.char == glyph.char)
-        if not any(abs(other.x0 - glyph.x0) < 0.15 * glyph.size for other in near):
+        for other in out[-2:]:
+            if other.char == glyph.char and abs(other.x0 - glyph.x0) < 0.15 * glyph.size:
+                break
+        else:
             out.append(glyph)
     return out
 

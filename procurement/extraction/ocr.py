@@ -32,7 +32,7 @@ def _skew(seen: list[Seen]) -> float:
 
 
 def _spread(text: str, corners: Corners) -> list[Glyph]:
-    """Characters evenly over a box; downwards when it is a column."""
+    """Characters evenly over a box, on its middle (figures are lower than words); downwards when it is a column."""
     left, right = min(x for x, _ in corners), max(x for x, _ in corners)
     top, bottom = min(y for _, y in corners), max(y for _, y in corners)
     if len(text) > 1 and bottom - top > 1.5 * (right - left):
@@ -45,7 +45,7 @@ def _spread(text: str, corners: Corners) -> list[Glyph]:
     step = (right - left) / (sum(weights) or 1.0)
     out = []
     for char, weight in zip(text, weights, strict=True):
-        out.append(Glyph(char, left, left + weight * step, bottom, (bottom - top) * 0.8))
+        out.append(Glyph(char, left, left + weight * step, (top + bottom) / 2, (bottom - top) * 0.8))
         left += weight * step
     return out
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from typing import Any
 from xml.etree.ElementTree import Element
 
-from procurement.extraction import limits
+from procurement.extraction import limits, ocr
 from procurement.extraction.archive import Archive, entry_names
 from procurement.extraction.documents import guess
 from procurement.extraction.image import load
@@ -22,6 +23,7 @@ from procurement.extraction.xml import readings_from_xml
 from procurement.extraction.xmltree import local, parse_xml, text_of
 
 _PICTURES = 20  # looked at for a QR code
+_PAGE = 500_000  # pixels of a page's picture, at least
 _CUSTOM = {
     "发票代码": "invoice_code",
     "发票号码": "invoice_number",
@@ -133,6 +135,18 @@ def _qr(package: _Package, partial: Partial) -> None:
             return
 
 
+def _scans(package: _Package) -> list[Any]:
+    """The pictures as large as a page, in the order of their names: an OFD made of scans."""
+    out = []
+    for name in sorted(package.by_name(".png", ".jpg", ".jpeg", ".bmp"))[:_PICTURES]:
+        try:
+            picture = load(package.archive.read(name) or b"")
+        except Refused:
+            continue
+        out += [picture] if picture.width * picture.height > _PAGE else []
+    return out
+
+
 class OfdParser:
     format = "ofd"
 
@@ -167,6 +181,8 @@ class OfdParser:
             partial.readings.append(custom)
         _qr(package, partial)
         self._text(pages, partial)
+        if ocr.enabled() and not any(reading.fields for reading in partial.readings):
+            ocr.add(_scans(package)[: ocr.PAGES], partial)
         return partial
 
     def _text(self, pages: list[Page], partial: Partial) -> None:

@@ -16,10 +16,12 @@ _NAME = re.compile(rf"({_ROLES})?(?:单位)?名称:?")
 _ID = re.compile(
     rf"({_ROLES})?(?:(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码(?:/身份证件?号码)?:|税号:)"
 )
+_ANY = re.compile(r"名称|识别号|信用代码|税号")
 _BUYS = ("购", "买", "受", "收")
 _OTHER = re.compile(r"地址、?电话:|开户行及账号:|开户银行:|密码区|发票号码|开票日期|校验码|机器编号")
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
 _SLID = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*[0-9A-Z]{15,20}(?![0-9A-Z]).*")
+_ALIKE = str.maketrans("OIZS", "0125")
 _WIDE = 2.2  # a gap of this many type sizes ends a name
 
 
@@ -50,6 +52,8 @@ def _inside_word(line: Line, start: int, end: int) -> bool:
 def _labels(lines: Sequence[Line]) -> list[_Label]:
     found = []
     for index, line in enumerate(lines):
+        if not _ANY.search(line.text):
+            continue
         for pattern, kind in ((_NAME, "name"), (_ID, "id")):
             for match in pattern.finditer(line.text):
                 if _inside_word(line, match.start(), match.end()):
@@ -100,7 +104,14 @@ def _value(label: _Label, labels: Sequence[_Label], columns: Sequence[Column]) -
         if match.start() >= label.end:
             stop = min(stop, match.start())
     runs = line.segments(_WIDE, label.end, stop)
-    return [glyph for glyph in runs[0] if glyph.x0 < bound] if runs else []
+    if not runs:
+        return []
+    inside = [glyph for glyph in runs[0] if glyph.x0 < bound]
+    for glyph in runs[0][len(inside) :]:  # a name longer than its block runs on without a gap
+        if not inside or glyph.x0 - inside[-1].x1 > 0.3 * glyph.size or glyph.char.isascii():
+            break
+        inside.append(glyph)
+    return inside
 
 
 def _right_bound(label: _Label, labels: Sequence[_Label], columns: Sequence[Column]) -> float:
@@ -158,6 +169,14 @@ def _clean_name(text: str, *, recognised: bool) -> str:
     )
 
 
+def _mended(code: str) -> str:
+    """A recognised credit code with the letters that none has made the figures they look like, if its check digit agrees."""
+    from stdnum.cn import uscc
+
+    other = code.translate(_ALIKE)
+    return other if len(other) == 18 and not uscc.is_valid(code) and uscc.is_valid(other) else code
+
+
 def read_parties(lines: Sequence[Line], columns: Sequence[Column], reading: Reading) -> None:
     """Puts buyer_name, buyer_id, seller_name, seller_id as far as they are there."""
     labels = _labels(lines)
@@ -172,4 +191,4 @@ def read_parties(lines: Sequence[Line], columns: Sequence[Column], reading: Read
                 f"{label.role}_name", _clean_name(printed(glyphs), recognised=reading.source == "ocr")
             )
         elif match := _CODE.match(compact(printed(glyphs)).upper()):
-            reading.put(f"{label.role}_id", match[0])
+            reading.put(f"{label.role}_id", _mended(match[0]) if reading.source == "ocr" else match[0])

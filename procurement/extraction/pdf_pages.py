@@ -70,11 +70,11 @@ def _upright(chars: list[_Char]) -> list[Glyph]:
     """Turned so that the text most of the page is written in runs from left to right."""
     if not chars:
         return []
+    if not any(char.angle for char in chars):
+        return [Glyph(char.char, char.x, char.x + char.width, -char.y, char.size) for char in chars]
     quarters = Counter(round(char.angle / (pi / 2)) % 4 for char in chars)
     quarter = quarters.most_common(1)[0][0]
     chars = [char for char in chars if round(char.angle / (pi / 2)) % 4 == quarter]
-    if quarter == 0 and not any(char.angle for char in chars):
-        return [Glyph(char.char, char.x, char.x + char.width, -char.y, char.size) for char in chars]
     turn = median((char.angle - quarter * pi / 2 + pi) % (2 * pi) - pi for char in chars) + quarter * pi / 2
     across, up = cos(turn), sin(turn)
     out = []

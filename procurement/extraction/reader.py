@@ -11,6 +11,8 @@ from procurement.extraction.parsers import best
 
 logger = logging.getLogger(__name__)
 UNKNOWN = "认不出文件格式：请上传 PDF、OFD、XML 或 JPG、PNG 图片。"
+HEIC = "这是 HEIC 照片，无法读取：请在手机上另存为 JPG，或把相机格式改为“兼容性最佳”后重拍。"
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
 
 
 def read(data: bytes, name: str = "") -> InvoiceData:
@@ -20,7 +22,7 @@ def read(data: bytes, name: str = "") -> InvoiceData:
         check_size(data)
         parser = best(data, name)
         if parser is None:
-            return InvoiceData(problems=(UNKNOWN,))
+            return InvoiceData(problems=(HEIC if data[4:12] in _HEIC else UNKNOWN,))
         format_ = parser.format
         return merge(parser.parse(data))
     except Refused as refused:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from procurement.extraction import limits
 from procurement.extraction.data import Item
@@ -29,7 +30,9 @@ _END = re.compile(r"^(?:本页)?(?:小计|合计|总计)|价税合计|\(大写\)
 _MONEY = re.compile(r"-?¥?-?\d[\d,]*\.\d{2}")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _RATE = re.compile(r"\d+(?:\.\d+)?%|免税|不征税|(?:普通|出口)?零税率|[*]+|简易征收.*")
+_EXEMPT = re.compile(r"免税|不征税|(?:普通|出口)?零税率")
 _NUMBERS = re.compile(r"\d+\.\d{2}")
+_NARROW = 0.15  # type sizes between two cells of which one is overfull
 _CLOSE = 0.55  # type sizes between cells of one row
 Span = tuple[float, float]
 
@@ -63,6 +66,8 @@ class _Row:
 
 
 def _header(line: Line) -> dict[str, Span] | None:
+    if "金额" not in line.text:
+        return None
     spans: dict[str, Span] = {}
     for name, pattern in _HEADERS.items():
         if match := pattern.search(line.text):
@@ -100,12 +105,16 @@ def _split_numbers(cells: list[_Cell], header: dict[str, Span], row: _Row) -> li
         if rate + 1 < len(cells):
             after = cells[rate + 1].text
             row.tax = Decimal("0.00") if after.strip("*") == "" else parse_money(after)
+        elif _EXEMPT.fullmatch(cells[rate].text):  # its *** was not recognised
+            row.tax = Decimal("0.00")
     else:
         money = [i for i, cell in enumerate(cells) if _MONEY.fullmatch(cell.text)]
         money = [i for i in money if _nearest(cells[i], header, ("price", "amount", "tax")) != "price"]
         if not money:
             return cells
         position = money[-1]
+        if position + 1 < len(cells) and cells[-1].text.strip("*") == "":  # the rate was not recognised
+            row.tax = Decimal("0.00")
         if len(money) > 1 and _nearest(cells[position], header, ("amount", "tax")) == "tax":
             row.tax = parse_money(cells[position].text)
             position = money[-2]
@@ -144,11 +153,25 @@ def _words(cells: list[_Cell], header: dict[str, Span], row: _Row) -> None:
             row.name = name_text(f"{row.name} {cell.printed}")
 
 
+def _split_full(cell: _Cell, header: dict[str, Span]) -> list[_Cell]:
+    """A name that fills its column and so touches what stands under the specification: cut at its widest gap."""
+    under = header.get("spec", (float("inf"), 0.0))[0] - _size(cell)
+    if not cell.x0 < header["name"][1] or cell.x1 <= under:
+        return [cell]
+    gaps = [
+        (right.x0 - left.x1, place)
+        for place, (left, right) in enumerate(pairwise(cell.glyphs), start=1)
+        if right.x0 > under - 4 * _size(cell)
+    ]
+    gap, place = max(gaps, default=(0.0, 0))
+    return [_Cell(cell.glyphs[:place]), _Cell(cell.glyphs[place:])] if gap > _NARROW * _size(cell) else [cell]
+
+
 def _cells(line: Line, header: dict[str, Span]) -> list[_Cell]:
     cells = [_Cell(run) for run in line.segments(_CLOSE)]
     if "index" in header and cells and cells[0].text.isdigit() and cells[0].x1 < header["name"][0]:
         cells = cells[1:]
-    return cells
+    return [*_split_full(cells[0], header), *cells[1:]] if cells else []
 
 
 def _add(line: Line, header: dict[str, Span], rows: list[_Row]) -> None:

@@ -28,7 +28,7 @@ def page_words(spec: InvoiceSpec) -> list[Words]:
     else:
         kind = "增值税专用发票" if spec.type == "31" else "普通发票"
         out += [(70, 12, f"电子发票（{kind}）")]
-    for x, party in ((11, spec.buyer), (112, spec.seller)):
+    for x, party in ((11, spec.buyer), (122, spec.seller)):
         out += [(x, 36.5, "名称："), (x + 12, 36.5, party.name)]
         out += [(x, 47, "统一社会信用代码/纳税人识别号："), (x + 50, 47, party.id)]
     titles = ("项目名称", "单 位", "数 量", "单 价", "金 额", "税率/征收率", "税 额")

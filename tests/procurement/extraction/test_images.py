@@ -11,6 +11,8 @@ from PIL import Image, ImageFilter
 from assessment.demo.invoices import make_invoice_pdf
 from procurement.extraction import InvoiceData, limited, ocr, read, run_limited
 from procurement.extraction.ocr_engine import Seen
+from tests.procurement.extraction.cameras import has_chinese_font
+from tests.procurement.extraction.ofds import ofd
 from tests.procurement.extraction.specs import DIGITAL, SELLER, differences
 
 
@@ -116,6 +118,40 @@ def test_a_recognised_name_has_chinese_brackets_and_no_code_that_slid_into_it(
     assert read(jpeg(Image.new("L", (1400, 600), 255))).seller_name == "彝味合作社（普通合伙）"
 
 
+def test_letters_that_no_credit_code_has_are_read_as_figures_where_the_check_digit_agrees(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = SELLER.id.replace("0", "O").replace("1", "I")
+    words = [
+        (20, 200, "购买方名称：慈溪市示范机关食堂"),
+        (700, 200, f"销售方名称：{SELLER.name}"),
+        (700, 260, f"销售方纳税人识别号：{seen}"),
+        (20, 260, "购买方纳税人识别号：9I33OZ82MAOOOOOOOO"),
+        (900, 20, f"发票号码：{DIGITAL.number}"),
+    ]
+    monkeypatch.setattr(ocr, "recognise", fake_lines(words))
+    monkeypatch.setenv("EXTRACTION_OCR", "1")
+    data = read(jpeg(Image.new("L", (1700, 600), 255)))
+    assert (seen != SELLER.id, data.seller_id) == (True, SELLER.id)
+    assert data.buyer_id == "9I33OZ82MAOOOOOOOO"
+
+
+def test_an_ofd_of_scans_is_recognised_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = io.BytesIO()
+    Image.new("L", (1600, 1000), 255).save(page, "PNG")
+    scanned = ofd([], files={"Doc_0/Res/image_1.png": page.getvalue()})
+    monkeypatch.setattr(ocr, "recognise", fake_lines([(900, 20, f"发票号码：{DIGITAL.number}")]))
+    assert read(scanned).identity == ""
+    monkeypatch.setenv("EXTRACTION_OCR", "1")
+    assert (read(scanned).identity, read(scanned).format) == (DIGITAL.number, "ofd")
+
+
+def test_a_telephones_own_format_is_named() -> None:
+    data = read(b"\x00\x00\x00\x18ftypheic" + bytes(100))
+    assert (data.kind, len(data.problems)) == ("unknown", 1)
+    assert "HEIC" in data.problems[0] and "JPG" in data.problems[0]
+
+
 def test_recognition_switched_on_without_its_package_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_image: Any) -> Any:
         raise ImportError
@@ -146,6 +182,8 @@ def test_the_real_recogniser_reads_a_large_photo_on_its_side_within_the_limits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """12 million pixels, noise, two degrees askew, turned by a quarter, no QR code; no connection is opened."""
+    if not has_chinese_font():
+        pytest.skip("no Chinese font on this machine: a page with text cannot be drawn")
     monkeypatch.setenv("EXTRACTION_OCR", "1")
     page = drawn(4, qr=False).rotate(2, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
     page = Image.blend(page, noise(page.size), 0.15)

@@ -260,3 +260,41 @@ def test_two_scanned_invoices_in_one_file_are_said() -> None:
         "文件里有 2 张发票（24512000000012345678、24512000000099999999），只读了第一张，请拆开上传。"
         in data.problems
     )
+
+
+def test_a_name_longer_than_its_block_is_not_cut_at_the_next_one() -> None:
+    name = "慈溪市某某街道办事处机关后勤服务中心联合工会委员会"
+    found = read_words(
+        (20, 100, f"名称：{name}"), (20, 118, f"纳税人识别号：{BUYER.id}"),
+        (240, 90, "密"), (240, 102, "码"), (240, 114, "区"), (300, 100, "906-6-2*>/1>3646>5024840"),
+        (20, 300, f"名称：{SELLER.name}"), (20, 318, f"纳税人识别号：{SELLER.id}"),
+    )  # fmt: skip
+    assert (found.fields["buyer_name"], found.fields["seller_name"]) == (name, SELLER.name)
+
+
+def test_a_specification_that_touches_a_full_name_is_no_part_of_it() -> None:
+    titles = (
+        (20, "货物或应税劳务、服务名称"),
+        (160, "规格型号"),
+        (230, "单位"),
+        (300, "金额"),
+        (370, "税率"),
+    )
+    found = read_words(
+        *((float(x), 200.0, title) for x, title in titles),
+        (20, 220, "*肉及肉制品*牛肉干五香味整"), (155, 220, "一级"), (300, 220, "17563.01"), (370, 220, "1%"),
+    )  # fmt: skip
+    assert [item.name for item in found.items] == ["*肉及肉制品*牛肉干五香味整"]
+
+
+def test_one_code_on_a_page_without_labels_is_the_sellers() -> None:
+    page = glyphs((80, 90, "个人"), (80, 300, SELLER.name), (80, 315, SELLER.id))
+    reading, paged = read_text([page])
+    fill_by_pattern(paged, reading)
+    assert reading.fields == {"buyer_name": "个人", "seller_name": SELLER.name, "seller_id": SELLER.id}
+
+
+def test_the_same_sum_twice_on_a_page_without_labels_is_untaxed() -> None:
+    reading, paged = read_text([glyphs((80, 90, "¥860.00"), (200, 90, "***"), (80, 110, "¥860.00"))])
+    fill_by_pattern(paged, reading)
+    assert reading.fields == {"total": Decimal("860.00"), "amount": Decimal("860.00"), "tax": Decimal("0.00")}
