@@ -15,6 +15,8 @@ def shows_platform(receipt: Receipt) -> bool:
 
 
 def find(subject: Subject) -> Iterator[Doubt]:
+    if subject.purchase.is_refund:  # what it takes back has shown it
+        return
     kept = [receipt for receipt in subject.receipts if receipt.file_id]
     if subject.purchase.channel != Channel.PLATFORM_832 or not kept or any(map(shows_platform, kept)):
         return

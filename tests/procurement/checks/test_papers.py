@@ -41,6 +41,19 @@ def test_it_asks_no_evidence_of_a_receipt_that_has_no_file_nor_of_another_channe
     assert not doubts(make_purchase(town, status=Status.DRAFT, receipt=b"%PDF-"), "evidence_832")
 
 
+def test_a_refund_shows_the_platform_by_what_it_takes_back(town, doubts):
+    bought = make_purchase(town, line("9.00"), channel=Channel.PLATFORM_832)
+    refund = make_purchase(
+        town,
+        line("-9.00"),
+        channel=Channel.PLATFORM_832,
+        original=bought,
+        status=Status.DRAFT,
+        receipt=b"%PDF-",
+    )
+    assert not doubts(refund, "evidence_832")
+
+
 def test_it_warns_when_the_number_read_is_not_the_number_entered(town, doubts):
     read = {"invoice_code": "033002100211", "invoice_number": "00000011"}
     purchase = make_purchase(town, status=Status.DRAFT, invoice_number="00000012", data=read)
