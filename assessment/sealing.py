@@ -270,3 +270,15 @@ def _says_nothing(before: Any, after: Any) -> bool:
         return False
     bought = before.get("numerator", before.get("attributed"))
     return bought == "0.00" and before.get("denominator", before.get("target")) is None
+
+
+def sealed_words(year: int) -> list[tuple[str, str]]:
+    """For what is printed: whether the year is closed, in which version, and the digest that proves it."""
+    version = Snapshot.objects.filter(year=year).defer("content").order_by("-version").first()
+    if version is None or not YearLock.objects.filter(year=year, locked=True).exists():
+        return [("封账", "尚未封账，数字还会变动")]
+    taken = f"{version.taken_at:%Y-%m-%d}"
+    return [
+        ("封账", f"第 {version.version} 版，{version.taken_by} 于 {taken} 封账"),
+        ("校验值", version.digest),
+    ]

@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from assessment import pack, unit_sheet, years
+from assessment import pack, years
 from assessment.pack import Part
+from assessment.sealing import sealed_words
 from assessment.views.asked import Asked, asked, other_year, standing_of
-from assessment.workbook.cover import seal
 from cixi_xiezuo import audit
 from units.guards import taking_part
 from units.models import Unit
@@ -50,11 +50,13 @@ def unit_papers(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 def _sheets(request: HttpRequest, units: list[Unit], name: str) -> HttpResponse | StreamingHttpResponse:
+    from assessment import unit_sheet  # with the PDF library, which no other page needs
+
     day = asked(request, years.current(request))
     standing = standing_of(request, day)
     if standing is None:
         return redirect("home")
-    content = unit_sheet.build(standing, units, seal(day.year))
+    content = unit_sheet.build(standing, units, sealed_words(day.year))
     _record(request, "导出考核表", f"{day.year} 年度", units=[unit.code for unit in units], as_of=day.as_of)
     response = HttpResponse(content, content_type="application/pdf")
     return _attachment(response, f"{day.year}年度考核表 {name}（截至{day.as_of:%Y%m%d}）.pdf")
