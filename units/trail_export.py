@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cixi_xiezuo.audit import AuditEvent
+from cixi_xiezuo.downloads import CSV, XLSX
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.sheets import Book, Cell, Column
 from cixi_xiezuo.sheettext import csv_text
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 200_000
 COLUMNS = (
     Column("时间", 24),
@@ -39,7 +39,7 @@ def made(events: QuerySet[AuditEvent], form: str, asked: dict[str, str]) -> tupl
         raise Refused(f"共 {count:,} 条，超过一次导出的上限 {LARGEST:,} 条，请缩小日期范围")
     rows = map(_row, events.iterator(chunk_size=2000))
     content = _csv(rows) if form == "csv" else _xlsx(rows, asked)
-    return content, "text/csv; charset=utf-8" if form == "csv" else XLSX, count
+    return content, CSV if form == "csv" else XLSX, count
 
 
 def _row(event: AuditEvent) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -18,15 +17,9 @@ from assessment.pack import Part
 from assessment.sealing import sealed_words
 from assessment.views.asked import Asked, asked, other_year, standing_of
 from cixi_xiezuo import audit
+from cixi_xiezuo.downloads import attached
 from units.guards import taking_part
 from units.models import Unit
-
-
-def _attachment(
-    response: HttpResponse | StreamingHttpResponse, name: str
-) -> HttpResponse | StreamingHttpResponse:
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
 
 
 def _record(request: HttpRequest, action: str, subject: str, **detail: Any) -> None:
@@ -59,7 +52,7 @@ def _sheets(request: HttpRequest, units: list[Unit], name: str) -> HttpResponse 
     content = unit_sheet.build(standing, units, sealed_words(day.year))
     _record(request, "导出考核表", f"{day.year} 年度", units=[unit.code for unit in units], as_of=day.as_of)
     response = HttpResponse(content, content_type="application/pdf")
-    return _attachment(response, f"{day.year}年度考核表 {name}（截至{day.as_of:%Y%m%d}）.pdf")
+    return attached(response, f"{day.year}年度考核表 {name}（截至{day.as_of:%Y%m%d}）.pdf")
 
 
 @require_safe
@@ -86,7 +79,7 @@ def pack_part(request: HttpRequest, year: int, number: int) -> HttpResponse | St
         return redirect(f"{reverse('packs', args=[year])}?{day.query}")
     _record(request, "导出票据包", f"{year} 年度", part=number, files=len(part.papers), as_of=day.as_of)
     response = StreamingHttpResponse(pack.stream(part), content_type="application/zip")
-    return _attachment(response, f"{year}年度票据（截至{day.as_of:%Y%m%d}）第{number}包.zip")
+    return attached(response, f"{year}年度票据（截至{day.as_of:%Y%m%d}）第{number}包.zip")
 
 
 def _parts(day: Asked, units: QuerySet[Unit]) -> list[Part]:

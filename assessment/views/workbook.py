@@ -14,9 +14,8 @@ from django.views.decorators.http import require_POST
 
 from assessment.views.asked import asked, require_city
 from cixi_xiezuo import audit
+from cixi_xiezuo.downloads import XLSX
 from cixi_xiezuo.errors import Refused
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_POST

@@ -8,14 +8,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from cixi_xiezuo.downloads import CSV, XLSX
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.exports import work
 from cixi_xiezuo.exports.listing import listings
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+TYPES = {"xlsx": XLSX, "csv": CSV}
 
 
 @require_POST

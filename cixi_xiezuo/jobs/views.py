@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from cixi_xiezuo.downloads import sandboxed
 from cixi_xiezuo.jobs import work
 from cixi_xiezuo.jobs.models import Job
 from cixi_xiezuo.jobs.progress import Shown, shown
@@ -50,9 +51,7 @@ def task_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(
         content, as_attachment=True, filename=job.file_name, content_type="application/octet-stream"
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sandboxed(response)
 
 
 @require_POST

@@ -8,9 +8,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cixi_xiezuo.downloads import XLSX, attached, sandboxed
 from cixi_xiezuo.jobs.models import Job
 from cixi_xiezuo.jobs.progress import Shown, shown
 from cixi_xiezuo.pages import page_of, told
@@ -22,8 +22,6 @@ from procurement.models import Import
 from procurement.models.imported import ImportState
 from procurement.receipts import path_of
 from units.scope import Scope
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _kinds(request: HttpRequest) -> list[Kind]:
@@ -84,9 +82,7 @@ def import_template(request: HttpRequest, name: str) -> HttpResponse:
     if kind is None:
         raise Http404
     response = HttpResponse(build(kind, request.user), content_type=XLSX)
-    name = content_disposition_header(True, f"{kind.label}导入模板.xlsx")
-    response.headers["Content-Disposition"] = name or "attachment"
-    return response
+    return attached(response, f"{kind.label}导入模板.xlsx")
 
 
 def _mine(request: HttpRequest, pk: int) -> Import:
@@ -138,9 +134,7 @@ def import_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(
         content, as_attachment=True, filename=found.name, content_type="application/octet-stream"
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sandboxed(response)
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -12,11 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cixi_xiezuo import audit
+from cixi_xiezuo.downloads import sandboxed
 from procurement import previews, receipts
 from procurement.history import DOWNLOADED, LOOKED
 from procurement.models import Receipt, StoredFile
-
-SANDBOX = "sandbox; default-src 'none'"
 
 
 def _stored(request: HttpRequest, pk: int) -> tuple[Receipt, StoredFile]:
@@ -43,7 +41,7 @@ def receipt_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     response = FileResponse(
         content, as_attachment=True, filename=receipt.name or f"票据{pk}", content_type=stored.media_type
     )
-    return _guarded(response)
+    return sandboxed(response)
 
 
 @require_safe
@@ -56,7 +54,7 @@ def receipt_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise Http404
     if number == 1:
         _on_record(LOOKED, request, receipt)
-    return _guarded(HttpResponse(png, content_type="image/png"))
+    return sandboxed(HttpResponse(png, content_type="image/png"))
 
 
 @transaction.atomic
@@ -69,10 +67,3 @@ def _on_record(action: str, request: HttpRequest, receipt: Receipt) -> None:
         name=receipt.name,
         sha256=receipt.file_id,
     )
-
-
-def _guarded(response: Any) -> Any:
-    response["Content-Security-Policy"] = SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

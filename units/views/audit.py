@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.audit import AuditEvent
+from cixi_xiezuo.downloads import attached
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
 from units import trail_export
@@ -79,6 +80,4 @@ def export(request: HttpRequest) -> HttpResponse:
             "导出审计记录", by=request.user, subject="审计记录", filters=found.asked, format=form, rows=count
         )
     response = HttpResponse(content, content_type=media_type)
-    name = f"audit-{timezone.localtime():%Y%m%d-%H%M}.{form}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(response, f"audit-{timezone.localtime():%Y%m%d-%H%M}.{form}")
