@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 
 from assessment.explain import Part
 from assessment.words import REASON
-from cixi_xiezuo.money import from_fen, yuan_display, yuan_text
+from cixi_xiezuo.money import from_fen, yuan_display
 from cixi_xiezuo.sheets import Book, Cell, Column
-from cixi_xiezuo.sheettext import csv_text
+from cixi_xiezuo.sheettext import csv_text, write_rows
 
 COLUMNS = (
     Column("采购编号", 18),
@@ -98,19 +97,13 @@ def as_xlsx(head: Head, parts: Iterable[Part]) -> tuple[IO[bytes], int]:
 def as_csv(head: Head, parts: Iterable[Part]) -> tuple[IO[bytes], int]:
     """In UTF-8 with a mark that spreadsheets know it by; the head is the first row."""
     stream = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - whoever hands it out closes it
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(column.title for column in COLUMNS)
-    count = 0
-    for part in parts:
-        values = _values(part)
-        values[11] = yuan_text(values[11])
-        writer.writerow(_cell(place, value) for place, value in enumerate(values))
-        count += 1
-    text.flush()
-    text.detach()
+    count = write_rows(stream, chain([[column.title for column in COLUMNS]], map(_fields, parts))) - 1
     stream.seek(0)
     return stream, count
+
+
+def _fields(part: Part) -> Iterator[Any]:
+    return (_cell(place, value) for place, value in enumerate(_values(part)))
 
 
 def _cell(place: int, value: Any) -> Any:

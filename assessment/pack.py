@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from django.db.models import QuerySet
 from zipstream import ZIP_STORED, ZipStream
 
-from cixi_xiezuo.sheettext import csv_text
+from cixi_xiezuo.sheettext import csv_text, write_rows
 from procurement import media, receipts
 from procurement.choices import Status
 from procurement.models import Receipt, StoredFile
@@ -20,6 +21,7 @@ from units.models import Unit
 
 PART = 1 * 2**30
 """Bytes of originals in one zip, unless a single one is larger."""
+INDEX = ("单位编码", "单位名称", "采购编号", "票据类别", "发票号码", "文件", "大小（字节）", "SHA-256")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
@@ -110,12 +112,11 @@ def _original(file: StoredFile) -> Iterator[bytes]:
 
 def index(part: Part) -> bytes:
     """One row an original, for a spreadsheet (UTF-8 with its mark)."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(
-        ["单位编码", "单位名称", "采购编号", "票据类别", "发票号码", "文件", "大小（字节）", "SHA-256"]
-    )
-    for paper in part.papers:
-        texts = [paper.unit, paper.unit_name, paper.purchase, paper.kind, paper.invoice, paper.path]
-        rows.writerow([*map(csv_text, texts), paper.file.size, paper.file.sha256])
-    return out.getvalue().encode("utf-8-sig")
+    out = io.BytesIO()
+    write_rows(out, chain([INDEX], map(_indexed, part.papers)))
+    return out.getvalue()
+
+
+def _indexed(paper: Paper) -> list[Any]:
+    texts = [paper.unit, paper.unit_name, paper.purchase, paper.kind, paper.invoice, paper.path]
+    return [*map(csv_text, texts), paper.file.size, paper.file.sha256]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.downloads import CSV, XLSX
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.sheets import Book, Cell, Column
-from cixi_xiezuo.sheettext import csv_text
+from cixi_xiezuo.sheettext import csv_text, write_rows
 
 LARGEST = 200_000
 COLUMNS = (
@@ -58,12 +58,10 @@ def _row(event: AuditEvent) -> list[Any]:
 
 
 def _csv(rows: Iterator[list[Any]]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow([column.title for column in COLUMNS])
-    for row in rows:
-        writer.writerow([csv_text(str(value)) for value in row])
-    return buffer.getvalue().encode("utf-8-sig")
+    buffer = io.BytesIO()
+    fields = ([csv_text(str(value)) for value in row] for row in rows)
+    write_rows(buffer, chain([[column.title for column in COLUMNS]], fields))
+    return buffer.getvalue()
 
 
 def _xlsx(rows: Iterator[list[Any]], asked: dict[str, str]) -> bytes:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import IO, Any
 
 from cixi_xiezuo.exports.listing import Column, Kind
 from cixi_xiezuo.money import from_fen
-from cixi_xiezuo.sheettext import csv_text
+from cixi_xiezuo.sheettext import csv_text, write_rows
 
 
 def write_csv(target: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
     """Returns the number of rows. The target stays open."""
-    stream = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=False)
-    writer = csv.writer(stream)
-    writer.writerow([csv_text(column.title) for column in columns])
     kinds = [column.kind for column in columns]
-    count = 0
-    for row in rows:
-        writer.writerow([_field(kind, value) for kind, value in zip(kinds, row, strict=True)])
-        count += 1
-    stream.flush()
-    stream.detach()
-    return count
+    head = [csv_text(column.title) for column in columns]
+    fields = ([_field(kind, value) for kind, value in zip(kinds, row, strict=True)] for row in rows)
+    return write_rows(target, chain([head], fields)) - 1
 
 
 def _field(kind: Kind, value: Any) -> str:
