@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 
+from cixi_xiezuo import widgets
 from units.forms.fields import label
 from units.kinds import ANSWERING, PLACES, Kind
 from units.models import BaseStatus, Unit
@@ -19,29 +19,25 @@ STATES = [
 ]
 
 
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
-
-
 class BaseFilter(django_filters.FilterSet):
     """Over `base_list.of_year`. `everything`: the same but for the state, for the rates above the list."""
 
     status = django_filters.ChoiceFilter(
-        label="状态", choices=STATES, method="by_state", empty_label="全部", widget=_select()
+        label="状态", choices=STATES, method="by_state", empty_label="全部", widget=widgets.select()
     )
     unit = django_filters.CharFilter(
         label="单位",
         method="by_unit",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "名称或编码"}),
+        widget=widgets.text("名称或编码"),
     )
     kind = django_filters.ChoiceFilter(
-        label="单位类别", choices=Kind.choices, empty_label="全部", widget=_select()
+        label="单位类别", choices=Kind.choices, empty_label="全部", widget=widgets.select()
     )
     supervisor = django_filters.ChoiceFilter(
-        label="主管部门", method="by_supervisor", empty_label="全部", widget=_select()
+        label="主管部门", method="by_supervisor", empty_label="全部", widget=widgets.select()
     )
     town = django_filters.ChoiceFilter(
-        label="镇街（含下级）", method="by_town", empty_label="全部", widget=_select()
+        label="镇街（含下级）", method="by_town", empty_label="全部", widget=widgets.select()
     )
 
     class Meta:

@@ -8,13 +8,10 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from cixi_xiezuo import widgets
 from procurement.choices import Status
 from procurement.filters_check import CheckFilter
 from procurement.models import Purchase, PurchaseLine, Receipt
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date", "class": "form-control"})
 
 
 class PurchaseFilter(django_filters.FilterSet):
@@ -22,23 +19,25 @@ class PurchaseFilter(django_filters.FilterSet):
         label="状态",
         choices=Status.choices,
         empty_label="全部状态",
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=widgets.select(),
     )
     unit = django_filters.CharFilter(
         label="单位",
         method="by_unit",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "名称或编码"}),
+        widget=widgets.text("名称或编码"),
     )
     below = django_filters.BooleanFilter(
         label="含下级", method="ignore", widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
     )
-    since = django_filters.DateFilter(label="日期从", field_name="date", lookup_expr="gte", widget=_day())
-    until = django_filters.DateFilter(label="到", field_name="date", lookup_expr="lte", widget=_day())
+    since = django_filters.DateFilter(
+        label="日期从", field_name="date", lookup_expr="gte", widget=widgets.day()
+    )
+    until = django_filters.DateFilter(label="到", field_name="date", lookup_expr="lte", widget=widgets.day())
     checked = CheckFilter()
     text = django_filters.CharFilter(
         label="关键字",
         method="by_text",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "编号、供应商、产品或发票号"}),
+        widget=widgets.text("编号、供应商、产品或发票号"),
     )
 
     class Meta:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import django_filters
-from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
+from cixi_xiezuo import widgets
 from procurement.choices import CheckResult, ReceiptKind
 from procurement.models import Purchase, Receipt
 
@@ -14,7 +14,7 @@ class CheckFilter(django_filters.ChoiceFilter):
     """未查: an invoice is still to be checked; 一致: all are checked and match; 不一致: one does not."""
 
     def __init__(self) -> None:
-        widget = forms.Select(attrs={"class": "form-select"})
+        widget = widgets.select()
         super().__init__(label="查验", choices=CheckResult.choices, empty_label="全部", widget=widget)
 
     def filter(self, qs: QuerySet[Purchase], value: str) -> QuerySet[Purchase]:

@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from cixi_xiezuo import widgets
 from cixi_xiezuo.money import MoneyFormField
 from procurement.choices import Channel
 from procurement.filters_check import CheckFilter
@@ -22,16 +23,8 @@ class AmountFilter(django_filters.Filter):
     field_class = MoneyFormField
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
-
-
 def _amount() -> forms.TextInput:
     return forms.TextInput(attrs={"class": "form-control num", "placeholder": "元", "size": 10})
-
-
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
 
 
 def _places(request: Any) -> QuerySet[Unit]:
@@ -44,19 +37,29 @@ class ReviewFilter(django_filters.FilterSet):
     unit = django_filters.CharFilter(
         label="单位",
         method="by_unit",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "名称或编码"}),
+        widget=widgets.text("名称或编码"),
     )
     kind = django_filters.ChoiceFilter(
-        label="单位类别", field_name="unit__kind", choices=Kind.choices, empty_label="全部", widget=_select()
+        label="单位类别",
+        field_name="unit__kind",
+        choices=Kind.choices,
+        empty_label="全部",
+        widget=widgets.select(),
     )
     town = django_filters.ModelChoiceFilter(
-        label="镇街（含下级）", queryset=_places, method="by_town", empty_label="全部", widget=_select()
+        label="镇街（含下级）",
+        queryset=_places,
+        method="by_town",
+        empty_label="全部",
+        widget=widgets.select(),
     )
     channel = django_filters.ChoiceFilter(
-        label="采购渠道", choices=Channel.choices, empty_label="全部", widget=_select()
+        label="采购渠道", choices=Channel.choices, empty_label="全部", widget=widgets.select()
     )
-    since = django_filters.DateFilter(label="日期从", field_name="date", lookup_expr="gte", widget=_day())
-    until = django_filters.DateFilter(label="到", field_name="date", lookup_expr="lte", widget=_day())
+    since = django_filters.DateFilter(
+        label="日期从", field_name="date", lookup_expr="gte", widget=widgets.day()
+    )
+    until = django_filters.DateFilter(label="到", field_name="date", lookup_expr="lte", widget=widgets.day())
     least = AmountFilter(label="金额从", field_name="claimed_total", lookup_expr="gte", widget=_amount())
     most = AmountFilter(label="到", field_name="claimed_total", lookup_expr="lte", widget=_amount())
     doubts = django_filters.ChoiceFilter(
@@ -64,7 +67,7 @@ class ReviewFilter(django_filters.FilterSet):
         method="by_doubts",
         choices=[("yes", "有疑点"), ("no", "无疑点")],
         empty_label="全部",
-        widget=_select(),
+        widget=widgets.select(),
     )
     checked = CheckFilter()
 

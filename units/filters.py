@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 
+from cixi_xiezuo import widgets
 from units.kinds import Kind
 from units.models import Unit
 from units.scope import Scope
-
-
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
 
 
 def linked(link: str) -> Any:
@@ -31,31 +27,31 @@ class UnitFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(
         label="单位",
         method="by_text",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "名称、编码或信用代码"}),
+        widget=widgets.text("名称、编码或信用代码"),
     )
     kind = django_filters.ChoiceFilter(
-        label="单位类别", choices=Kind.choices, empty_label="全部", widget=_select()
+        label="单位类别", choices=Kind.choices, empty_label="全部", widget=widgets.select()
     )
     supervisor = django_filters.ModelChoiceFilter(
         label="主管部门",
         queryset=linked("supervisor"),
         method="by_supervisor",
         empty_label="全部",
-        widget=_select(),
+        widget=widgets.select(),
     )
     town = django_filters.ModelChoiceFilter(
         label="镇街（含工会）",
         queryset=linked("town"),
         method="by_town",
         empty_label="全部",
-        widget=_select(),
+        widget=widgets.select(),
     )
     active = django_filters.ChoiceFilter(
         label="状态",
         choices=[("yes", "在用"), ("no", "已停用")],
         method="by_active",
         empty_label="全部",
-        widget=_select(),
+        widget=widgets.select(),
     )
 
     class Meta:

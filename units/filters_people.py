@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 
+from cixi_xiezuo import widgets
 from units.models import Role, User
-
-
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})
 
 
 class PeopleFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(
         label="人员或单位",
         method="by_text",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "姓名、用户名、单位"}),
+        widget=widgets.text("姓名、用户名、单位"),
     )
     role = django_filters.ChoiceFilter(
         label="角色",
         choices=[*Role.choices, ("none", "无角色")],
         method="by_role",
         empty_label="全部",
-        widget=_select(),
+        widget=widgets.select(),
     )
     state = django_filters.ChoiceFilter(
         label="状态",
         choices=[("active", "在用"), ("disabled", "已停用"), ("first", "未改初始密码"), ("asked", "待授权")],
         method="by_state",
         empty_label="全部",
-        widget=_select(),
+        widget=widgets.select(),
     )
 
     class Meta:

@@ -6,20 +6,12 @@ import datetime
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cixi_xiezuo import widgets
 from cixi_xiezuo.audit import AuditEvent
 from units.models import User
-
-
-def _text(placeholder: str) -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "form-control", "placeholder": placeholder})
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date", "class": "form-control"})
 
 
 def actions(request: Any) -> list[tuple[str, str]]:
@@ -29,17 +21,17 @@ def actions(request: Any) -> list[tuple[str, str]]:
 
 
 class TrailFilter(django_filters.FilterSet):
-    who = django_filters.CharFilter(label="操作人", method="by_who", widget=_text("姓名或用户名"))
-    action = django_filters.ChoiceFilter(
-        label="动作", empty_label="全部", widget=forms.Select(attrs={"class": "form-select"})
-    )
+    who = django_filters.CharFilter(label="操作人", method="by_who", widget=widgets.text("姓名或用户名"))
+    action = django_filters.ChoiceFilter(label="动作", empty_label="全部", widget=widgets.select())
     subject = django_filters.CharFilter(
-        label="对象", lookup_expr="icontains", widget=_text("采购编号、用户、年度…")
+        label="对象", lookup_expr="icontains", widget=widgets.text("采购编号、用户、年度…")
     )
-    stream = django_filters.CharFilter(label="单位编码", lookup_expr="iexact", widget=_text("如 S01"))
-    origin = django_filters.CharFilter(label="来源地址", lookup_expr="startswith", widget=_text("如 10.1."))
-    since = django_filters.DateFilter(label="日期从", method="by_since", widget=_day())
-    until = django_filters.DateFilter(label="到", method="by_until", widget=_day())
+    stream = django_filters.CharFilter(label="单位编码", lookup_expr="iexact", widget=widgets.text("如 S01"))
+    origin = django_filters.CharFilter(
+        label="来源地址", lookup_expr="startswith", widget=widgets.text("如 10.1.")
+    )
+    since = django_filters.DateFilter(label="日期从", method="by_since", widget=widgets.day())
+    until = django_filters.DateFilter(label="到", method="by_until", widget=widgets.day())
 
     class Meta:
         model = AuditEvent

@@ -15,6 +15,7 @@ from assessment.policy_file import PARAMETERS, TOTALS, WITH_AMOUNT, WITH_PERCENT
 from assessment.policy_words import PARAMETER_NAMES
 from assessment.policy_words import PARAMETERS as WORDS
 from assessment.rules import UNIT_RULES
+from cixi_xiezuo import widgets
 from units.kinds import Kind
 
 BLANK_ROWS = 2
@@ -82,7 +83,7 @@ class RuleForm(forms.Form):
             label=PARAMETER_NAMES.get(name, name),
             choices=[(value, WORDS.get((name, value), value)) for value in allowed],
             initial=self.rule.parameters.get(name, allowed[0]),
-            widget=forms.Select(attrs={"class": "form-select"}),
+            widget=widgets.select(),
         )
 
     @property

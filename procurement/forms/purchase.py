@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cixi_xiezuo import widgets
 from procurement.choices import Channel
 from procurement.editing import Head
 from procurement.models import Purchase
@@ -16,7 +17,7 @@ BLANK = ("", "请选择")
 
 
 def day_field(label: str, **kwargs: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+    widget = widgets.day()
     messages = {"invalid": "日期应如 2021-06-30"}
     return forms.DateField(label=label, required=False, widget=widget, error_messages=messages, **kwargs)
 

@@ -8,11 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cixi_xiezuo import widgets
 from units.models import User
 
 
 def _day(label: str) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+    widget = widgets.day()
     return forms.DateField(label=label, widget=widget, error_messages={"invalid": "日期应如 2021-06-30"})
 
 
@@ -21,7 +22,7 @@ class DelegationForm(forms.Form):
         label="委托给",
         queryset=User.objects.none(),
         empty_label="请选择同事",
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=widgets.select(),
     )
     since = _day("起")
     until = _day("止（当日有效）")
@@ -29,7 +30,7 @@ class DelegationForm(forms.Form):
         label="事由",
         required=False,
         max_length=200,
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "如：出差、休假"}),
+        widget=widgets.text("如：出差、休假"),
     )
 
     def __init__(self, data: Any = None, *, people: QuerySet[User]) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from cixi_xiezuo import widgets
 from units.codes import plain
 from units.models import Unit
 
@@ -21,7 +22,7 @@ class UnitSelect(forms.ModelChoiceField):
     """A short list of units to choose from. The form puts those it has read into `choices` by `offer`."""
 
     def __init__(self, queryset: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(queryset, widget=forms.Select(attrs={"class": "form-select"}), **kwargs)
+        super().__init__(queryset, widget=widgets.select(), **kwargs)
 
     def offer(self, units: Iterable[Unit]) -> None:
         self.choices = [("", "无"), *((unit.pk, label(unit)) for unit in units)]

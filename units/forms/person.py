@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cixi_xiezuo import widgets
 from units.forms.fields import UnitName
 from units.models import Role, Unit
 
@@ -23,7 +24,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label="角色",
         choices=[("", "请选择"), *Role.choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=widgets.select(),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

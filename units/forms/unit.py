@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cixi_xiezuo import widgets
 from units import codes
 from units.forms.fields import UnitName, UnitSelect
 from units.kinds import ANSWERING, PLACES, Affiliation, Kind
@@ -114,7 +115,7 @@ class UnitChangeForm(UnitForm):
     since = forms.DateField(
         label="起始日",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+        widget=widgets.day(),
         error_messages={"invalid": "日期应如 2021-06-30"},
     )
     seen = forms.CharField(widget=forms.HiddenInput)

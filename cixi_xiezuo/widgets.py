@@ -1,0 +1,18 @@
+"""How fields look in every form and over every list."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+def select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
+
+
+def text(placeholder: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "form-control", "placeholder": placeholder})
+
+
+def day() -> forms.DateInput:
+    """A day as browsers hand it over, so that one that stands there already is shown."""
+    return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
