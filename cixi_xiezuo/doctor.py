@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from cixi_xiezuo import background, clamd
@@ -49,7 +50,7 @@ def database() -> Iterator[Finding]:
             )
             version = cursor.fetchone()[0]
             yield Finding("ok", "数据库", f"{connection.display_name} {version}")
-            yield from _sqlite(cursor) if connection.vendor == "sqlite" else _postgresql(cursor)
+            yield from _durable(cursor)
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
         yield Finding("fail", "数据库", f"连不上：{reason}", "检查 DATABASE_URL 与数据库服务")
@@ -62,30 +63,36 @@ def database() -> Iterator[Finding]:
         yield Finding("ok", "数据结构", "与程序一致")
 
 
-def _sqlite(cursor: object) -> Iterator[Finding]:
-    for name, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-        cursor.execute(f"PRAGMA {name}")  # type: ignore[attr-defined]
-        found = cursor.fetchone()[0]  # type: ignore[attr-defined]
-        if found != wanted:
-            yield Finding(
-                "fail",
-                "数据库",
-                f"{name} 为 {found}，应为 {wanted}",
-                "不要在 DATABASE_URL 中改动 SQLite 的选项",
-            )
+class _Wanted(NamedTuple):
+    """How a database must be set: the statement that asks, the names with their values, and where they are set."""
+
+    ask: str
+    values: dict[str, object]
+    remedy: str
 
 
-def _postgresql(cursor: object) -> Iterator[Finding]:
-    for name, wanted in (("fsync", "on"), ("synchronous_commit", "on"), ("server_encoding", "UTF8")):
-        cursor.execute(f"SHOW {name}")  # type: ignore[attr-defined]
-        found = cursor.fetchone()[0]  # type: ignore[attr-defined]
-        if found != wanted:
-            yield Finding(
-                "fail",
-                "数据库",
-                f"{name} 为 {found}，应为 {wanted}",
-                f"在 postgresql.conf 中设 {name} = {wanted}",
-            )
+_WANTED = {
+    "sqlite": _Wanted(
+        "PRAGMA",
+        {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1},
+        "不要在 DATABASE_URL 中改动 SQLite 的选项",
+    ),
+    "postgresql": _Wanted(
+        "SHOW",
+        {"fsync": "on", "synchronous_commit": "on", "server_encoding": "UTF8"},
+        "在 postgresql.conf 中设 {name} = {value}",
+    ),
+}
+
+
+def _durable(cursor: CursorWrapper) -> Iterator[Finding]:
+    wanted = _WANTED[connection.vendor]
+    for name, value in wanted.values.items():
+        cursor.execute(f"{wanted.ask} {name}")
+        found = cursor.fetchone()[0]
+        if found != value:
+            remedy = wanted.remedy.format(name=name, value=value)
+            yield Finding("fail", "数据库", f"{name} 为 {found}，应为 {value}", remedy)
 
 
 def clock() -> Iterator[Finding]:
