@@ -47,10 +47,10 @@ def write(place: Path, files: Callable[[], Iterable[str]], writer: Writer) -> Wr
             shape = tables.migrations()
             kept = {model._meta.label: _write_table(part, model, writer) for model in tables.every_model()}
             paths = sorted(set(files()))
-        hashes, new = {}, 0
+        known, hashes = _hashes_before(place, writer), {}
         for path in paths:
-            hashes[path], added = _keep_file(place, path, writer)
-            new += added
+            hashes[path] = known[path] if path in known else _keep_file(place, path, writer)
+        new = sum(path not in known for path in paths)
         manifest = {
             "format": FORMAT,
             "made": timezone.now().isoformat(),
@@ -97,13 +97,25 @@ def _write_table(part: Path, model: tables.Model, writer: Writer) -> dict[str, A
     return {"rows": rows, "sha256": digest.hexdigest()}
 
 
-def _keep_file(place: Path, path: str, writer: Writer) -> tuple[str, bool]:
-    """Copy a file of the store unless an earlier backup has; returns the hash of what is kept, whether it is new."""
+def _hashes_before(place: Path, writer: Writer) -> dict[str, str]:
+    """The files that the last backup kept in this way and that are still there, with their hashes as written.
+
+    They are not read again: one that has gone bad since must not get the hash of what it has become.
+    """
+    for folder in sorted((path.parent for path in place.glob("*/manifest.json")), reverse=True):
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        if manifest["encrypted"] == bool(writer.suffix):
+            hashes: dict[str, str] = manifest["files"]
+            kept = place / "files"
+            return {path: sha for path, sha in hashes.items() if (kept / f"{path}{writer.suffix}").exists()}
+    return {}
+
+
+def _keep_file(place: Path, path: str, writer: Writer) -> str:
+    """Copy a file of the store; returns the hash of what is kept."""
     target = place / "files" / f"{path}{writer.suffix}"
     if not target.resolve().is_relative_to((place / "files").resolve()):
         raise Refused(f"文件路径不正确：{path}")
-    if target.exists():
-        return _hash(target), False
     if not default_storage.exists(path):
         raise Refused(f"票据文件缺失：{path}，请先运行 verify 查明")
     with default_storage.open(path, "rb") as file:
@@ -115,7 +127,7 @@ def _keep_file(place: Path, path: str, writer: Writer) -> tuple[str, bool]:
         out.flush()
         os.fsync(out.fileno())
     os.replace(temporary, target)
-    return hashlib.sha256(data).hexdigest(), True
+    return hashlib.sha256(data).hexdigest()
 
 
 def _write_manifest(part: Path, manifest: dict[str, Any]) -> None:

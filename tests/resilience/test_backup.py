@@ -218,6 +218,17 @@ class TestDamage:
             path.write_bytes(whole)
         Backup(backup).check()
 
+    def test_a_file_that_went_bad_after_the_first_backup_is_found_in_the_second(
+        self, backup: Path, run, tmp_path: Path
+    ) -> None:
+        file = next(path for path in (backup.parent / "files").rglob("*") if path.is_file())
+        file.write_bytes(file.read_bytes() + b"rot")
+        with time_machine.travel(datetime.datetime(2041, 1, 1, tzinfo=datetime.UTC), tick=False):
+            assert run("backup", tmp_path / "backups").code == 0
+        (second,) = set(backup.parent.glob("*/manifest.json")) - {backup / "manifest.json"}
+        with pytest.raises(Refused, match="与校验值不符"):
+            Backup(second.parent).check()
+
     def test_nothing_is_written_from_a_damaged_or_incomplete_one(
         self, backup: Path, elsewhere: Elsewhere
     ) -> None:
