@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from cixi_xiezuo import audit
@@ -24,9 +24,10 @@ from procurement.checks.base import place_of
 from procurement.choices import EDITABLE, LIVE, PENDING, Status
 from procurement.complete import missing
 from procurement.doubts import unanswered
-from procurement.models.purchase import Purchase, PurchaseLine
+from procurement.models.purchase import Purchase, PurchaseLine, touched_by_any
 from procurement.models.receipt import Receipt
 from units.links import LinkBook
+from units.models import User
 from units.scope import Scope
 from units.years import require_open
 
@@ -60,23 +61,17 @@ def require_reviewer(purchase: Purchase, by: Any) -> None:
     """
     if by is None:
         return
-    if had_a_hand(purchase, by.get_username()):
+    if _touched(purchase, [by.pk]):
         raise NotAllowed("不能审核自己登记、修改或提交的采购")
     if not Scope.of(by).may_review(purchase.unit):
         raise NotAllowed("您没有审核该单位采购的权限，本单位的采购须由他人审核")
     giver = Scope.of(by).on_behalf(purchase.unit)
-    if giver and had_a_hand(purchase, giver):
+    if giver and _touched(purchase, User.objects.filter(username=giver).values("pk")):
         raise NotAllowed("委托您代办的人登记、修改或提交过这笔采购，须由他人审核")
 
 
-def had_a_hand(purchase: Purchase, username: str) -> bool:
-    """Did the person of that name record, change or submit the purchase?"""
-    names = Purchase.objects.filter(pk=purchase.pk)
-    return names.filter(
-        Q(recorded_by__username=username)
-        | Q(submitted_by__username=username)
-        | Q(changed_by__username=username)
-    ).exists()
+def _touched(purchase: Purchase, people: Any) -> bool:
+    return Purchase.objects.filter(touched_by_any(people), pk=purchase.pk).exists()
 
 
 def note_hand(purchase: Purchase, by: Any) -> None:

@@ -18,8 +18,13 @@ from units.scope import Scope
 
 def touched_by(user: Any) -> Q:
     """Purchases that the person recorded, changed or submitted: somebody else must decide on these."""
-    hands = Purchase.changed_by.through.objects.filter(user=user.pk).values("purchase")
-    return Q(recorded_by=user.pk) | Q(submitted_by=user.pk) | Q(pk__in=hands)
+    return touched_by_any([user.pk])
+
+
+def touched_by_any(people: Any) -> Q:
+    """The same of several people, by their ids or a subquery."""
+    hands = Purchase.changed_by.through.objects.filter(user__in=people).values("purchase")
+    return Q(recorded_by__in=people) | Q(submitted_by__in=people) | Q(pk__in=hands)
 
 
 class PurchaseQuerySet(models.QuerySet["Purchase"]):

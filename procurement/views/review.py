@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +27,7 @@ from procurement.doubts import answered
 from procurement.filters_review import ReviewFilter
 from procurement.forms.review import COMMON_REASONS, ApproveForm, ReturnForm, RevokeForm
 from procurement.models import Purchase, Receipt
+from procurement.models.purchase import touched_by
 from units.scope import Scope
 
 PAGE = 50
@@ -109,10 +110,9 @@ def _picked(request: HttpRequest) -> dict[int, int]:
 
 
 def _reviewed(request: HttpRequest) -> QuerySet[Purchase]:
-    """Purchases the person reviews; `changed`: whether they changed it themselves."""
+    """Purchases the person reviews; `touched`: whether they had a hand in it themselves."""
     scope = _require_reviewer(request)
-    changes = Purchase.changed_by.through.objects.filter(purchase=OuterRef("pk"), user=request.user.pk)
-    rows = Purchase.objects.filter(unit__in=scope.reviewable()).annotate(changed=Exists(changes))
+    rows = Purchase.objects.filter(unit__in=scope.reviewable()).annotate(touched=touched_by(request.user))
     return rows.select_related(
         "unit__host",
         "unit__supervisor",
@@ -156,10 +156,7 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
     purchase = subject.purchase
     doubts = doubts_of(subject)
     visible = _visible(request, doubts)
-    own = purchase.changed or request.user.pk in (  # type: ignore[attr-defined]
-        purchase.recorded_by_id,
-        purchase.submitted_by_id,
-    )
+    own = purchase.touched  # type: ignore[attr-defined]
     context = {
         "purchase": purchase,
         "total": subject.total,
