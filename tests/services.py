@@ -37,10 +37,11 @@ def postgres() -> Iterator[str]:
             "fsync = off",
             "synchronous_commit = off",
             "full_page_writes = off",
-            "max_connections = 100",
+            "max_connections = 300",  # two tests of 64 threads may run at once
         ):
             server.psql(f"ALTER SYSTEM SET {line};")
-        server.psql("SELECT pg_reload_conf();")
+        server.stop()  # the number of connections is set at the start
+        server.ensure_postgres_running()
         socket_folder = server.get_postmaster_info().socket_dir
         yield f"postgresql://postgres:@/postgres?host={socket_folder}"
     finally:
