@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assessment.facts import RuleTerms
 from assessment.rules.dept_town_total import Responsible
@@ -11,6 +13,9 @@ from assessment.rules.standing import WHOLE, Standing, Status
 from cixi_xiezuo.money import from_fen, yuan_display
 from procurement.holidays import next_holiday
 from units.models import BaseStatus
+
+if TYPE_CHECKING:
+    from assessment.standing import YearStanding
 
 BASES = {
     "canteen_share": "食堂采购预算",
@@ -58,6 +63,21 @@ def exact(ratio: int) -> str:
     """Ten-thousandths → "9.99%", as truncated as the standing has it."""
     whole, rest = divmod(abs(ratio), 100)
     return f"{'-' if ratio < 0 else ''}{whole}.{rest:02d}%"
+
+
+def of_unit(
+    standing: YearStanding, unit_id: int, declared: str = ""
+) -> Iterator[tuple[Told, Standing | Responsible]]:
+    """Everything asked of a unit, what it answers for first, each with the figures that it tells of.
+
+    `declared`: the status of the unit's year base ("" where there is none).
+    """
+    rules = standing.facts.rules
+    row = standing.responsible_of(unit_id) if "dept_town_total" in rules else None
+    if row is not None:
+        yield of_responsible(row, rules["dept_town_total"]), row
+    for each in standing.of_unit(unit_id):
+        yield of_standing(each, rules[each.rule], declared), each
 
 
 def of_standing(standing: Standing, terms: RuleTerms, declared: str = "") -> Told:

@@ -22,7 +22,7 @@ from assessment.words import STATUS
 from cixi_xiezuo.fonts import chinese
 from cixi_xiezuo.money import from_fen, yuan_display
 from units.kinds import Kind
-from units.models import Unit
+from units.models import Unit, YearBase
 
 TOP, BOTTOM, LEFT, RIGHT = 37 * mm, 35 * mm, 28 * mm, 26 * mm
 WIDTHS = [34 * mm, 28 * mm, 28 * mm, 18 * mm, 20 * mm, 28 * mm]
@@ -31,13 +31,14 @@ HEAD = ("规则", "已完成（元）", "基数或目标（元）", "占比", "�
 
 def build(standing: YearStanding, units: Iterable[Unit], seal: Iterable[tuple[str, str]]) -> bytes:
     """A PDF with a page for each unit. `seal`: what the year's closing says, as on the workbook's cover."""
+    declared = dict(YearBase.objects.filter(year=standing.year).values_list("unit", "status"))
     font = chinese()
     pages: list[Flowable] = []
     seal = list(seal)
     for unit in units:
         if pages:
             pages.append(PageBreak())
-        pages += _page(standing, unit, seal, font)
+        pages += _page(standing, unit, declared.get(unit.pk, ""), seal, font)
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out,
@@ -53,7 +54,9 @@ def build(standing: YearStanding, units: Iterable[Unit], seal: Iterable[tuple[st
     return out.getvalue()
 
 
-def _page(standing: YearStanding, unit: Unit, seal: list[tuple[str, str]], font: str) -> list[Flowable]:
+def _page(
+    standing: YearStanding, unit: Unit, declared: str, seal: list[tuple[str, str]], font: str
+) -> list[Flowable]:
     title = ParagraphStyle(
         "title", fontName=font, fontSize=18, leading=26, alignment=TA_CENTER, wordWrap="CJK"
     )
@@ -65,15 +68,10 @@ def _page(standing: YearStanding, unit: Unit, seal: list[tuple[str, str]], font:
 
     rows: list[list[object]] = [[words(head, small) for head in HEAD]]
     told = []
-    responsible = standing.responsible_of(unit.pk)
-    if responsible is not None:
-        rule = standing.facts.rules["dept_town_total"]
-        rows.append([words(cell, small) for cell in _target(rule.title, responsible)])
-        told.append(sentences.of_responsible(responsible, rule))
-    for each in standing.of_unit(unit.pk):
+    for each, row in sentences.of_unit(standing, unit.pk, declared):
         rule = standing.facts.rules[each.rule]
-        rows.append([words(cell, small) for cell in _share(rule.title, each)])
-        told.append(sentences.of_standing(each, rule))
+        rows.append([words(cell, small) for cell in _cells(rule.title, row)])
+        told.append(each)
     table = Table(rows, colWidths=WIDTHS, repeatRows=1)
     table.setStyle(
         TableStyle(
@@ -106,26 +104,12 @@ def _page(standing: YearStanding, unit: Unit, seal: list[tuple[str, str]], font:
     ]
 
 
-def _target(title: str, row: Responsible) -> list[str]:
-    return [
-        title,
-        _yuan(row.attributed),
-        _yuan(row.target),
-        _part(row.completion),
-        STATUS[row.status],
-        _yuan(row.gap),
-    ]
-
-
-def _share(title: str, row: Standing) -> list[str]:
-    return [
-        title,
-        _yuan(row.numerator),
-        _yuan(row.denominator),
-        _part(row.ratio),
-        STATUS[row.status],
-        _yuan(row.gap),
-    ]
+def _cells(title: str, row: Standing | Responsible) -> list[str]:
+    if isinstance(row, Responsible):
+        done, full, part = row.attributed, row.target, row.completion
+    else:
+        done, full, part = row.numerator, row.denominator, row.ratio
+    return [title, _yuan(done), _yuan(full), _part(part), STATUS[row.status], _yuan(row.gap)]
 
 
 def _yuan(fen: int | None) -> str:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from assessment import sentences, years
 from assessment.base_list import OPEN
+from assessment.rules.dept_town_total import Responsible
+from assessment.rules.standing import Standing
 from assessment.sentences import Told
 from assessment.standing import YearStanding
 from cixi_xiezuo.errors import Refused
@@ -115,20 +117,21 @@ def _sections(family: list[Any], year: int) -> tuple[list[Section], str]:
         standing = YearStanding.read(year)
     except Refused as refused:
         return [], str(refused)
-    rules = standing.facts.rules
     sections = []
     for unit in family:
-        owed = []
-        for each in standing.of_unit(unit.pk):
-            told = sentences.of_standing(each, rules[each.rule], unit.declared or "")
-            hint = sentences.before_holiday(each, standing.as_of) if standing.as_of.year == year else ""
-            owed.append(Owed(told, _explain(year, told), hint))
-        row = standing.responsible_of(unit.pk) if "dept_town_total" in rules else None
-        if row is not None:
-            told = sentences.of_responsible(row, rules["dept_town_total"])
-            owed.insert(0, Owed(told, _explain(year, told)))
+        owed = [
+            Owed(told, _explain(year, told), _hint(row, standing))
+            for told, row in sentences.of_unit(standing, unit.pk, unit.declared or "")
+        ]
         sections.append(Section(unit, owed, unit.declared or BaseStatus.UNFILED.value))
     return [section for section in sections if section.rules], ""
+
+
+def _hint(row: Standing | Responsible, standing: YearStanding) -> str:
+    """What to buy before the next holiday, in the year that is running."""
+    if not isinstance(row, Standing) or standing.as_of.year != standing.year:
+        return ""
+    return sentences.before_holiday(row, standing.as_of)
 
 
 def _to_file(sections: list[Section], year: int) -> dict[str, Any]:

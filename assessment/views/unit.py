@@ -67,13 +67,7 @@ def _family(request: HttpRequest, code: str) -> tuple[Unit, list[Unit]]:
 
 
 def _rules(standing: YearStanding, unit: Unit, declared: str) -> list[Shown]:
-    rules = standing.facts.rules
-    shown = [
-        Shown(sentences.of_standing(each, rules[each.rule], declared), standing=each)
-        for each in standing.of_unit(unit.pk)
+    return [
+        Shown(told, standing=row) if isinstance(row, Standing) else Shown(told, responsible=row)
+        for told, row in sentences.of_unit(standing, unit.pk, declared)
     ]
-    row = standing.responsible_of(unit.pk) if "dept_town_total" in rules else None
-    if row is not None:
-        told = sentences.of_responsible(row, rules["dept_town_total"])
-        shown.insert(0, Shown(told, responsible=row))
-    return shown

@@ -19,7 +19,7 @@ from procurement.choices import Status, Use
 from procurement.models import StoredFile
 from tests.factories import line, make_base, make_policy, make_purchase, make_receipt, make_unit, make_user
 from units.kinds import Kind
-from units.models import Role, Unit
+from units.models import BaseStatus, Role, Unit, YearBase
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4 an invoice"
@@ -72,6 +72,11 @@ class TestSheet:
         assert "尚未封账" in page
         event = AuditEvent.objects.get(action="导出考核表")
         assert (event.actor, event.detail["units"]) == ("clerk-1", ["T01"])
+
+    def test_a_base_that_waits_for_confirmation_is_not_called_missing(self, town: Unit) -> None:
+        YearBase.objects.update(status=BaseStatus.FILED)
+        (page,) = text_of(signed_in(Role.CLERK, town).post("/units/T01/sheet/?year=2021").content)
+        assert "食堂采购预算已填报，等待确认" in page
 
     def test_a_closed_year_carries_its_digest(self, town: Unit) -> None:
         snapshot = sealing.lock(2021, by=None)
