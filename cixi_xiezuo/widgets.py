@@ -1,6 +1,8 @@
-"""How fields look in every form and over every list."""
+"""How fields look, and what they say of a wrong entry, in every form and over every list."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 
@@ -16,3 +18,9 @@ def text(placeholder: str) -> forms.TextInput:
 def day() -> forms.DateInput:
     """A day as browsers hand it over, so that one that stands there already is shown."""
     return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+
+
+def day_field(label: str, **kwargs: Any) -> forms.DateField:
+    """A day to be filled in; `kwargs` as of a DateField."""
+    messages = {"invalid": "日期应如 2021-06-30"}
+    return forms.DateField(label=label, widget=day(), error_messages=messages, **kwargs)

@@ -8,11 +8,11 @@ from typing import Any
 
 from django import forms
 
+from cixi_xiezuo import widgets
 from cixi_xiezuo.money import MoneyFormField
 from procurement.choices import Channel, Holiday, Use
 from procurement.editing import Head, Line, faults, line_of
 from procurement.forms.lines import FillForm, Regions
-from procurement.forms.purchase import day_field
 from procurement.forms.selects import QuickSelect
 from procurement.models import Purchase, PurchaseLine
 from procurement.proposals import Hint
@@ -87,7 +87,7 @@ class DraftForm(forms.Form):
 
     pick = forms.BooleanField(required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    day = day_field("日期")
+    day = widgets.day_field("日期", required=False)
     supplier = forms.CharField(label="供应商", required=False, max_length=150)
 
     def __init__(self, data: Any, purchase: Purchase, hint: Hint | None, *, invoiced: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cixi_xiezuo import widgets
 from procurement.imports.kinds import Kind
 
 ACCEPT = ".xlsx,.xls,.csv"
@@ -28,13 +29,7 @@ class ImportForm(forms.Form):
         required=False,
         choices=[("", "待审核（直接提交）"), ("yes", "草稿（补充票据后再提交）")],
     )
-    since = forms.DateField(
-        label="变化自",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="空白表示从一开始就应如此的更正",
-        error_messages={"invalid": "日期应如 2021-06-30"},
-    )
+    since = widgets.day_field("变化自", required=False, help_text="空白表示从一开始就应如此的更正")
 
     def __init__(self, *args: Any, kinds: list[Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

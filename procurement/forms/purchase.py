@@ -16,17 +16,11 @@ from units.models import Unit
 BLANK = ("", "请选择")
 
 
-def day_field(label: str, **kwargs: Any) -> forms.DateField:
-    widget = widgets.day()
-    messages = {"invalid": "日期应如 2021-06-30"}
-    return forms.DateField(label=label, required=False, widget=widget, error_messages=messages, **kwargs)
-
-
 class HeadForm(forms.Form):
     """Nothing is required here: a draft may be kept half filled. What submitting wants is said by `complete`."""
 
-    invoice_date = day_field("开票日期")
-    purchase_date = day_field("采购日期", help_text="没有发票时按采购日期计入")
+    invoice_date = widgets.day_field("开票日期", required=False)
+    purchase_date = widgets.day_field("采购日期", required=False, help_text="没有发票时按采购日期计入")
     supplier = forms.CharField(label="供应商", required=False, max_length=150)
     channel = forms.ChoiceField(label="采购渠道", required=False, choices=[BLANK, *Channel.choices])
     original = forms.CharField(

@@ -12,11 +12,6 @@ from cixi_xiezuo import widgets
 from units.models import User
 
 
-def _day(label: str) -> forms.DateField:
-    widget = widgets.day()
-    return forms.DateField(label=label, widget=widget, error_messages={"invalid": "日期应如 2021-06-30"})
-
-
 class DelegationForm(forms.Form):
     receiver = forms.ModelChoiceField(
         label="委托给",
@@ -24,8 +19,8 @@ class DelegationForm(forms.Form):
         empty_label="请选择同事",
         widget=widgets.select(),
     )
-    since = _day("起")
-    until = _day("止（当日有效）")
+    since = widgets.day_field("起")
+    until = widgets.day_field("止（当日有效）")
     reason = forms.CharField(
         label="事由",
         required=False,

@@ -112,12 +112,7 @@ class UnitChangeForm(UnitForm):
         ],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
-    since = forms.DateField(
-        label="起始日",
-        required=False,
-        widget=widgets.day(),
-        error_messages={"invalid": "日期应如 2021-06-30"},
-    )
+    since = widgets.day_field("起始日", required=False)
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def values(self) -> dict[str, Any]:
