@@ -8,12 +8,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from cixi_xiezuo import frame, helping
+from cixi_xiezuo import frame, helping, incidents
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give the site's name, whether this is a demonstration and, for a signed-in person, the frame."""
-    values: dict[str, Any] = {"site_name": settings.SITE_NAME, "demo": settings.DEMO}
+    values: dict[str, Any] = {
+        "site_name": settings.SITE_NAME,
+        "demo": settings.DEMO,
+        "incident": incidents.NUMBER.get(),
+    }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         values["menu"] = SimpleLazyObject(lambda: frame.menu(request))

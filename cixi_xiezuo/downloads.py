@@ -21,7 +21,7 @@ def attached(answer: Answer, name: str) -> Answer:
 
 def sandboxed(answer: Answer) -> Answer:
     """For what somebody else made: a browser that shows it all the same runs nothing of it, and nobody keeps a copy."""
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

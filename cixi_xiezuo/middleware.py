@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from cixi_xiezuo import audit
+from cixi_xiezuo import audit, incidents
 from cixi_xiezuo.address import address_of
 from cixi_xiezuo.errors import REFUSALS
 
@@ -18,6 +18,20 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen"
 RENEW_AFTER = 300  # seconds
 SAME_REFUSAL = 60  # seconds in which the same refusal is not put on record again
+
+
+class IncidentMiddleware:
+    """Number the request; the outermost, so that whatever goes wrong further in has its number."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        noted = incidents.NUMBER.set(incidents.new())
+        try:
+            return self.get_response(request)
+        finally:
+            incidents.NUMBER.reset(noted)
 
 
 class NoStoreMiddleware:
@@ -86,4 +100,5 @@ def _record_refusal(request: HttpRequest, status: int, refusals: list[str]) -> N
                 method=request.method,
                 status=status,
                 reasons=refusals,
+                incident=incidents.NUMBER.get(),
             )

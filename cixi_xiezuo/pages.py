@@ -12,7 +12,9 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from cixi_xiezuo import incidents
 from cixi_xiezuo.errors import Refused
 
 PER_PAGE = 50
@@ -50,3 +52,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     }
     sentence = sentences.get(type(exception), "提交的内容不完整或格式有误，没有保存。请返回后重新提交。")
     return render(request, "400.html", {"sentence": sentence}, status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for what nobody foresaw: a number to quote, and nothing of the inside. Asks the database nothing."""
+    words = {"site_name": settings.SITE_NAME, "incident": incidents.NUMBER.get()}
+    return HttpResponse(render_to_string("500.html", words), status=500)

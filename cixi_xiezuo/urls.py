@@ -17,3 +17,4 @@ urlpatterns = [
 ]
 
 handler400 = "cixi_xiezuo.pages.bad_request"
+handler500 = "cixi_xiezuo.pages.server_error"

@@ -36,6 +36,7 @@ WORDS = {
     "answer": "答复",
     "left_out": "不再计入",
     "started": "开始",
+    "incident": "编号",
 }
 LONGEST = 300
 """Characters of a value on the page; the export has all of it."""

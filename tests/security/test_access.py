@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from tests.security import state
 from tests.security.access import RELATIONS, Case, addresses, cases
+from tests.security.headers import wrong_with
 from tests.security.world import COLUMNS, EVERY, SEES, World, build, canary, unit_of
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,35 @@ def answer(
 
     `check` looks at what the request has left, before it is taken back.
     """
+    address, data = request_of(world, case, column, relation)
+    before, last, writes = world.state(), state.last_event(), state.Writes()
+    client = world.clients[column]
+    with transaction.atomic(), connection.execute_wrapper(writes):
+        cache.clear()
+        jar = client.cookies
+        client.cookies = copy.deepcopy(jar)
+        response: Any = client.get(address) if case.method == "GET" else client.post(address, data)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        cell = str(response.status_code)
+        faults = list(wrong_with(response, known=column != "nobody" and case.section != "healthz"))
+        assert not faults, f"{case} {column} {relation} {cell}: {faults}"
+        if cell == "302" and response["Location"].startswith("/login/"):
+            cell = "in"
+        check()
+        tables = state.changed(before, state.dump()) if writes.any else []
+        events = state.recorded_since(last)
+        client.cookies = jar
+        transaction.set_rollback(True)
+    if tables:
+        cell += "!"
+        assert events, f"{case} {column} {relation}: changed {tables} without a word in the trail"
+    if case.method == "GET":
+        assert set(events) <= LOOKING, f"{case} {column} {relation}: a look put {events} on record"
+    return cell, _leaks(column, body.decode(errors="replace"))
+
+
+def request_of(world: World, case: Case, column: str, relation: str) -> tuple[str, dict[str, Any]]:
+    """The address and the fields that a person of the column sends about their record of that relation."""
     code = unit_of(column, relation)
     thing = world.object(case.object, code, column if relation == "own" else "")
     world.lay_files()
@@ -61,28 +91,22 @@ def answer(
         else str(value).format_map(words)
         for name, value in case.data.items()
     }
-    before, last, writes = world.state(), state.last_event(), state.Writes()
+    return address, data
+
+
+def asked(world: World, case: Case, column: str, relation: str, **more: Any) -> Any:
+    """The response alone; what the request did is taken back. `more`: fields sent beside those of the table."""
+    address, data = request_of(world, case, column, relation)
     client = world.clients[column]
-    with transaction.atomic(), connection.execute_wrapper(writes):
+    with transaction.atomic():
         cache.clear()
         jar = client.cookies
         client.cookies = copy.deepcopy(jar)
-        response: Any = client.get(address) if case.method == "GET" else client.post(address, data)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        cell = str(response.status_code)
-        if cell == "302" and response["Location"].startswith("/login/"):
-            cell = "in"
-        check()
-        tables = state.changed(before, state.dump()) if writes.any else []
-        events = state.recorded_since(last)
+        get = case.method == "GET"
+        response = client.get(address) if get else client.post(address, data | more)
         client.cookies = jar
         transaction.set_rollback(True)
-    if tables:
-        cell += "!"
-        assert events, f"{case} {column} {relation}: changed {tables} without a word in the trail"
-    if case.method == "GET":
-        assert set(events) <= LOOKING, f"{case} {column} {relation}: a look put {events} on record"
-    return cell, _leaks(column, body.decode(errors="replace"))
+    return response
 
 
 def _arguments(case: Case, thing: Any, code: str) -> dict[str, Any]:

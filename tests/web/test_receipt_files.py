@@ -42,7 +42,7 @@ def test_it_hands_out_the_original_as_a_download_that_cannot_run(client, unit):
     response = client.get(f"/receipts/{receipt.pk}/file/")
     assert b"".join(response.streaming_content) == HOTEL
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
-    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert response["X-Content-Type-Options"] == "nosniff" and "no-store" in response["Cache-Control"]
 
 

@@ -58,7 +58,7 @@ def test_a_file_is_handed_to_its_owner_alone_and_never_shown_by_the_browser(clie
     assert b"".join(response.streaming_content) == b"content"
     assert response["Content-Disposition"].startswith("attachment")
     assert "%E9%87%87%E8%B4%AD%E5%8F%B0%E8%B4%A6.xlsx" in response["Content-Disposition"]
-    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     client.force_login(make_user("other"))
     assert client.get(reverse("task_file", args=[job.pk])).status_code == 404
     assert client.post(reverse("task_remove", args=[job.pk])).status_code == 404
