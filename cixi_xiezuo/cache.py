@@ -45,4 +45,5 @@ class ForgivingRedisCache(RedisCache):
     touch = _or(lambda *args, **kwargs: False, RedisCache.touch)
     delete = _or(lambda *args, **kwargs: False, RedisCache.delete)
     delete_many = _or(lambda *args, **kwargs: None, RedisCache.delete_many)
+    incr = _or(lambda key, delta=1, version=None: 0, RedisCache.incr)
     clear = _or(lambda *args, **kwargs: False, RedisCache.clear)

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "cixi_xiezuo.middleware.NoStoreMiddleware",
     "cixi_xiezuo.middleware.IdleMiddleware",
     "cixi_xiezuo.middleware.TrailMiddleware",
+    "cixi_xiezuo.throttle.ThrottleMiddleware",
     "units.middleware.GateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -294,6 +295,21 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a larger file goes to di
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of form fields, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a purchase of 1,000 lines, typed at once
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # twice what a drop may hold: it is refused with its own sentence
+THROTTLE_PER_PERSON = {  # how often in ten minutes; an address, behind which a town hall may sit, ten times that
+    "files": env.int("THROTTLE_FILES", default=1000),
+    "exports": env.int("THROTTLE_EXPORTS", default=60),
+    "log-ins": env.int("THROTTLE_LOG_INS", default=30),
+    "passwords": 10,
+}
+THROTTLED = {  # what a POST to these addresses counts as; files count wherever they go
+    "login": "log-ins",
+    "password_change": "passwords",
+    "second_factor": "log-ins",
+    **dict.fromkeys(
+        ("export", "explain_export", "audit_export", "workbook", "unit_paper", "unit_papers", "pack_part"),
+        "exports",
+    ),
+}
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or a socket path; empty: no virus scan
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

@@ -115,6 +115,14 @@ def media(settings) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """What a test counted and remembered in the cache of this process is gone for the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def eventually() -> Callable[..., None]:
     """Wait until `check()` is true, at most `seconds`; then fail with `message`."""

@@ -98,7 +98,7 @@
           sent.taken += Number(words.querySelector("[data-taken]").getAttribute("data-taken"));
           sent.troubled = sent.troubled || words.querySelector("[data-refused], .field-doubt") !== null;
         } else {
-          refuse(job.row, request.status === 413 ? "没有上传：文件太大" : "没有上传：登录已失效或没有权限，请刷新页面后再传");
+          refuse(job.row, request.status === 413 ? "没有上传：文件太大" : request.status === 429 ? "没有上传：上传过于频繁，请 " + Math.ceil(Number(request.getResponseHeader("Retry-After")) / 60) + " 分钟后再传" : "没有上传：登录已失效或没有权限，请刷新页面后再传");
         }
       });
       request.addEventListener("error", function () {

@@ -241,6 +241,8 @@ class Drill:
         self.postgres = Postgres() if postgresql else None
         url = self.postgres.url if self.postgres else f"sqlite:///{folder / 'drill.sqlite3'}"
         self.environment = os.environ | {
+            "THROTTLE_FILES": "1000000",
+            "THROTTLE_LOG_INS": "1000000",
             "DJANGO_SETTINGS_MODULE": "cixi_xiezuo.settings",
             "DATABASE_URL": url,
             "VAR_DIR": str(folder / "var"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
@@ -23,7 +23,7 @@ NUMBER = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the product's log would say."""
-    kept, said = logging.StreamHandler(io.StringIO()), settings.LOGGING
+    kept, said = logging.StreamHandler(io.StringIO()), cast(Any, settings.LOGGING)
     formatter = said["formatters"]["line"]
     kept.setFormatter(incidents.OneLine(formatter["format"], style=formatter["style"]))
     kept.addFilter(incidents.Numbered())

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 
-from cixi_xiezuo import audit
+from cixi_xiezuo import audit, throttle
+from cixi_xiezuo.address import address_of
 from cixi_xiezuo.errors import Refused
 from units import sessions
 from units.accounts import set_own_password
@@ -34,6 +35,7 @@ class Login(auth.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         sessions.begin(self.request)
+        throttle.remember(form.get_user().get_username(), address_of(self.request))
         audit.record("登录", by=form.get_user(), subject=f"用户 {form.get_user().get_username()}")
         return response
 
