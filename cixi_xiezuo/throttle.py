@@ -62,10 +62,10 @@ def _limits(request: HttpRequest, what: str) -> Iterator[tuple[str, int]]:
     most = settings.THROTTLE_PER_PERSON[what]
     address = address_of(request)
     if request.user.is_authenticated:
-        yield f"user {request.user.pk}", most
+        yield f"user:{request.user.pk}", most
     elif (name := request.POST.get("username", "")) and not cache.has_key(_known(name, address)):
-        yield f"name {_digest(name)}", most
-    yield f"address {address}", most * PER_ADDRESS
+        yield f"name:{_digest(name)}", most
+    yield f"address:{address}", most * PER_ADDRESS
 
 
 def _count(key: str, times: int) -> int:

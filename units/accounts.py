@@ -58,6 +58,23 @@ def create_person(username: str, name: str, *, by: Any) -> tuple[User, Slip]:
     """新建用户, without any role yet; the slip is shown once and stored nowhere."""
     require(by, Role.SYSTEM_ADMIN, "新建用户")
     username, name = username.strip(), name.strip()
+    require_new_name(username, name)
+    user = User(username=username, display_name=name)
+    password = first_password()
+    user.give_first_password(password)
+    _log("新建用户", user, by, name=name)
+    return user, Slip(username, name, password)
+
+
+def require_new_name(username: str, name: str) -> None:
+    """Could an account be made of these two? Raises Refused."""
+    require_well_formed(username, name)
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(f"用户名“{username}”已被使用，请换一个")
+
+
+def require_well_formed(username: str, name: str) -> None:
+    """The same, whether the user name is taken or not."""
     try:
         UnicodeUsernameValidator()(username)
     except ValidationError as error:
@@ -66,20 +83,6 @@ def create_person(username: str, name: str, *, by: Any) -> tuple[User, Slip]:
         raise Refused("用户名应为 2 到 30 个字符")
     if not name or len(name) > 50:
         raise Refused("请填写姓名，最多 50 个字")
-    if User.objects.filter(username__iexact=username).exists():
-        raise Refused(f"用户名“{username}”已被使用，请换一个")
-    user = User(username=username, display_name=name)
-    password = _give_first_password(user)
-    _log("新建用户", user, by, name=name)
-    return user, Slip(username, name, password)
-
-
-def _give_first_password(user: User) -> str:
-    password = first_password()
-    user.set_password(password)
-    user.must_change_password, user.password_set_at = True, timezone.now()
-    user.save()
-    return password
 
 
 @transaction.atomic
@@ -101,7 +104,8 @@ def reset_password(user: User, *, by: Any) -> Slip:
     require(by, Role.SYSTEM_ADMIN, "重置密码")
     user = _locked(user)
     require_another(by, user, "重置")
-    password = _give_first_password(user)
+    password = first_password()
+    user.give_first_password(password)
     _log("重置密码", user, by)
     return Slip(user.get_username(), str(user), password)
 

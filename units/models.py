@@ -7,6 +7,7 @@ import datetime
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from cixi_xiezuo.money import MoneyField
@@ -118,6 +119,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def give_first_password(self, password: str) -> None:
+        """One that must be changed at the first log-in, and that opens nothing after some days."""
+        self.set_password(password)
+        self.must_change_password, self.password_set_at = True, timezone.now()
+        self.save()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         value = f"{self.password}\n{self.epoch}"

@@ -43,13 +43,19 @@ def require_fitting(user: User, unit: Unit, role: str) -> None:
         raise Refused(f"用户 {user.get_username()} 已停用，请先启用")
     if not unit.active:
         raise Refused(f"单位“{unit}”已停用，不能授予角色")
+    if (wrong := misfit(role, unit, set(user.memberships.values_list("role", flat=True)))) is not None:
+        raise Refused(wrong)
+
+
+def misfit(role: str, unit: Unit, held: set[str]) -> str | None:
+    """Why the role does not go together with the unit, or with the roles that the person holds."""
     if role == Role.TOWN and unit.kind not in PLACES:
-        raise Refused("镇街审核只能授予镇、街道、管委会的人员")
-    held = set(user.memberships.values_list("role", flat=True))
+        return "镇街审核只能授予镇、街道、管委会的人员"
     if role in KEEPERS and held - {role}:
-        raise Refused("系统管理员、安全管理员、审计员须由不同的人担任，也不能兼任业务角色")
+        return "系统管理员、安全管理员、审计员须由不同的人担任，也不能兼任业务角色"
     if role not in KEEPERS and held & set(KEEPERS):
-        raise Refused("系统管理员、安全管理员、审计员不能兼任业务角色")
+        return "系统管理员、安全管理员、审计员不能兼任业务角色"
+    return None
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("delegations/<int:pk>/end/", end, name="end_delegation"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new, name="new_person"),
+    path("people/slips/", people.issue_slips, name="issue_slips"),
     path("people/requests/", people.requests, name="role_requests"),
     path("people/requests/decide/", people.decide, name="decide_role_requests"),
     path("people/roles/<int:pk>/revoke/", people.revoke, name="revoke_role"),

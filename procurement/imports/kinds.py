@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from procurement.imports import bases, catalogue, city_lists, purchases, units
+from procurement.imports import bases, catalogue, city_lists, people, purchases, units
 from procurement.imports.hints import EXAMPLES, HINTS, NOTES
 from procurement.imports.plan import Plan
 from procurement.imports.sheet import Column, Read
@@ -17,7 +17,10 @@ from units.scope import REVIEWING, Scope
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`slug` stands in addresses; `options`: names of what the person may choose when loading it."""
+    """`slug` stands in addresses; `options`: names of what the person may choose when loading it.
+
+    `after`: the address of what is to be done once it is loaded.
+    """
 
     slug: str
     label: str
@@ -25,6 +28,8 @@ class Kind:
     plan: Callable[..., Plan]
     may: Callable[[Scope], bool]
     options: frozenset[str] = frozenset()
+    after: str = ""
+    after_words: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -84,6 +89,15 @@ KINDS: dict[str, Kind] = {
             units.plan_units,
             lambda scope: scope.has(*units.MAY),
             frozenset({"since"}),
+        ),
+        Kind(
+            "people",
+            "用户",
+            people.COLUMNS,
+            people.plan_people,
+            lambda scope: scope.has(Role.SYSTEM_ADMIN),
+            after="/people/?state=first",
+            after_words="生成并打印账户单",
         ),
         Kind(
             "products",

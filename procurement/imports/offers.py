@@ -10,7 +10,7 @@ from procurement.imports.purchases.columns import LOADABLE
 from procurement.models import Region
 from units.kinds import ANSWERING, PLACES, Affiliation, Canteen
 from units.kinds import Kind as UnitKind
-from units.models import Unit
+from units.models import Role, Unit
 from units.scope import Scope
 
 
@@ -28,6 +28,7 @@ def offers(kind: Kind, user: Any) -> dict[str, list[str]]:
         "用途": Use.labels,
         "法定节日": Holiday.labels,
         "状态": list(LOADABLE),
+        "角色": Role.labels,
         "产地": list(Region.objects.order_by("code").values_list("name", flat=True)),
         "单位编码": [f"{unit.code} {unit.name}" for unit in seen],
         "共用代表单位编码": [f"{unit.code} {unit.name}" for unit in seen],
@@ -43,7 +44,9 @@ def offers(kind: Kind, user: Any) -> dict[str, list[str]]:
 
 def _units(kind: Kind, user: Any) -> list[Unit]:
     scope = Scope.of(user)
-    if kind.slug == "purchases":
+    if kind.slug == "people":
+        units = scope.manageable()
+    elif kind.slug == "purchases":
         units = scope.visible() if scope.everything else scope.recordable() | scope.reviewable()
     elif kind.slug == "bases":
         units = scope.reviewable()

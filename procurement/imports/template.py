@@ -45,7 +45,18 @@ _ALLOWED = (
 )
 """What may be done to the sheet although its head is protected."""
 _STRICT = frozenset(
-    {"用途", "采购渠道", "法定节日", "产地", "单位类别", "隶属层级", "食堂情况", "宁波名单企业", "状态"}
+    {
+        "用途",
+        "采购渠道",
+        "法定节日",
+        "产地",
+        "单位类别",
+        "隶属层级",
+        "食堂情况",
+        "宁波名单企业",
+        "状态",
+        "角色",
+    }
 )
 """Columns that take nothing but their list; in the others the list is an offer."""
 

@@ -416,6 +416,8 @@ def again(policy: Policy) -> Any:
 ASIDE = {
     "units.accounts",
     "units.roles",
+    "units.slips",
+    "procurement.imports.people",
     "units.second_factor",
     "units.delegating",
     "units.messages",

@@ -11,11 +11,13 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
 from units import accounts, roles, second_factor
+from units import slips as first_slips
 from units.filters_people import PeopleFilter
 from units.forms.person import NameForm, NewPersonForm, RoleForm
 from units.guards import holding
@@ -71,6 +73,17 @@ def slips(request: HttpRequest, made: list[accounts.Slip], user: User | None = N
         "people/slips.html",
         {"slips": made, "person": user, "first_password_days": settings.FIRST_PASSWORD_DAYS},
     )
+
+
+@require_POST
+@login_required
+def issue_slips(request: HttpRequest) -> HttpResponse:
+    """账户单 for the picked people, on one page to print."""
+    holding(request, Role.SYSTEM_ADMIN)
+    picked = [int(text) for text in request.POST.getlist("pick") if text.isdecimal() and len(text) < 19]
+    with told(request):
+        return slips(request, first_slips.issue(picked, by=request.user))
+    return redirect(f"{reverse('people')}?{request.GET.urlencode()}")
 
 
 @require_safe
