@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from cixi_xiezuo import frame, helping, incidents
+from cixi_xiezuo import display, frame, helping, incidents
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "incident": incidents.NUMBER.get(),
     }
+    values |= display.context(request)
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         values["menu"] = SimpleLazyObject(lambda: frame.menu(request))

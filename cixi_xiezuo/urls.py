@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from cixi_xiezuo.display import display
 from cixi_xiezuo.exports.views import export
 from cixi_xiezuo.health import healthz
 from cixi_xiezuo.helping import help_page
@@ -9,6 +10,7 @@ from cixi_xiezuo.helping import help_page
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("cixi_xiezuo.jobs.urls")),
+    path("display/", display, name="display"),
     path("help/", help_page, name="help"),
     path("exports/<slug:slug>/", export, name="export"),
     path("", include("units.urls")),

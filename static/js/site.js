@@ -19,6 +19,25 @@
     }
   });
 
+  /* a menu closes on Escape and on a click elsewhere */
+  function closeMenus(except) {
+    document.querySelectorAll("[data-menu][open]").forEach(function (menu) {
+      if (menu !== except) {
+        menu.removeAttribute("open");
+      }
+    });
+  }
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("[data-menu]"));
+  });
+  document.addEventListener("keydown", function (event) {
+    var menu = event.target.closest("[data-menu][open]");
+    if (event.key === "Escape" && menu) {
+      closeMenus(null);
+      menu.querySelector("summary").focus();
+    }
+  });
+
   /* after a refusal, the first field to be put right */
   var wrong = document.querySelector(".has-error input, .has-error select, .has-error textarea");
   if (wrong) {
