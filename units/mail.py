@@ -36,5 +36,5 @@ def send(messages: Iterable[Message]) -> int:
 
 
 def _mail(message: Message) -> EmailMessage:
-    subject = f"{settings.SITE_NAME}：{message.title}"
+    subject = " ".join(f"{settings.SITE_NAME}：{message.title}".split())  # one line
     return EmailMessage(subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.user.email])
