@@ -2,4 +2,6 @@
 
 from cixi_xiezuo.celery import app as celery_app
 
-__all__ = ["celery_app"]
+VERSION = "0.9.0"
+
+__all__ = ["VERSION", "celery_app"]

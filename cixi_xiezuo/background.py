@@ -10,10 +10,16 @@ from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from cixi_xiezuo.outbox.models import Errand
+
 log = logging.getLogger(__name__)
 
 BEAT = "beat"
 """The cache's key for when the clock last sent a task, in seconds since 1970."""
+REST = 10  # seconds in which a broker that was away is not tried again by this process
+
+_away: dict[str, float] = {}
+"""Brokers' addresses, and until when (monotonic) they are left alone: fifty files need not wait fifty times."""
 
 
 def note_beat() -> None:
@@ -21,17 +27,30 @@ def note_beat() -> None:
     cache.set(BEAT, time.time(), timeout=3600)
 
 
-def enqueue(task: Task, *args: Any) -> None:
-    """Send `task` with JSON-able `args` once the current transaction commits.
+def enqueue(task: Task, *args: Any) -> Errand:
+    """Have `task` run with JSON-able `args` once the current transaction commits, and until it succeeds.
 
-    The message is only a nudge: what has to be done stands in the database, so a message lost while the
-    broker is away costs time, not work. The task must therefore be safe to run twice, or late.
+    It stands in the database as an `Errand`; the message is only a nudge, so one lost while the broker is away
+    costs time, not work. The task must be safe to run twice, or late.
     """
-    transaction.on_commit(partial(_send, task, args))
+    errand = Errand.objects.create(task=task.name, args=list(args))
+    nudge(errand.pk)
+    return errand
 
 
-def _send(task: Task, args: tuple[Any, ...]) -> None:
+def nudge(pk: int) -> None:
+    """Send an errand's number once the current transaction commits."""
+    transaction.on_commit(partial(_send, pk))
+
+
+def _send(pk: int) -> None:
+    from cixi_xiezuo.tasks import run_errand
+
+    address = str(run_errand.app.conf.broker_url)
+    if time.monotonic() < _away.get(address, 0):
+        return
     try:
-        task.apply_async(args)
+        run_errand.apply_async((pk,))
     except (OperationalError, OSError) as error:
-        log.warning("broker away, %s%r left for the next sweep: %s", task.name, args, error)
+        _away[address] = time.monotonic() + REST
+        log.warning("broker away, errand %s and what follows left for the next sweep: %s", pk, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import platform
 import shutil
+import smtplib
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,16 +18,19 @@ from django.core import checks
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from cixi_xiezuo import background, clamd
+from cixi_xiezuo import VERSION, background, clamd, fonts
 from cixi_xiezuo.broker import answers
+from cixi_xiezuo.outbox import work as outbox
 
 LOW_SPACE = 2 * 2**30  # bytes
 CLOCK = 2  # seconds that two machines may differ
 BEAT = 180  # seconds since the clock's last task
+LATE = 300  # seconds that work may wait in the background
 
 
 class Finding(NamedTuple):
@@ -39,7 +43,9 @@ class Finding(NamedTuple):
 
 
 def versions() -> Iterator[Finding]:
-    yield Finding("ok", "版本", f"Python {platform.python_version()}，Django {django.get_version()}")
+    yield Finding(
+        "ok", "版本", f"本系统 {VERSION}，Python {platform.python_version()}，Django {django.get_version()}"
+    )
 
 
 def database() -> Iterator[Finding]:
@@ -129,6 +135,43 @@ def broker() -> Iterator[Finding]:
         yield Finding("ok", "定时任务", f"{time.time() - last:.0f} 秒前运行过")
 
 
+def queue() -> Iterator[Finding]:
+    found = outbox.queue()
+    words = f"{found.waiting} 项等待，{found.running} 项进行中，{found.dead} 项已放弃"
+    if found.age > LATE:
+        yield Finding(
+            "warn", "后台工作", f"{words}，最早的已等 {found.age // 60} 分钟", "检查后台进程与定时任务"
+        )
+    elif found.dead:
+        yield Finding("warn", "后台工作", words, "在“系统状态”页查看原因，处理后点“重试”")
+    else:
+        yield Finding("ok", "后台工作", words)
+
+
+def mail() -> Iterator[Finding]:
+    if not settings.MAIL:
+        return
+    try:
+        with get_connection():
+            yield Finding("ok", "邮件", "服务器有应答")
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding(
+            "fail", "邮件", f"服务器没有应答：{error}", "检查 EMAIL_URL；消息仍显示在站内，不会丢失"
+        )
+
+
+def chinese_font() -> Iterator[Finding]:
+    if fonts.embedded():
+        yield Finding("ok", "字体", "PDF 嵌入中文字体")
+    else:
+        yield Finding(
+            "warn",
+            "字体",
+            "没有找到中文 TrueType 字体",
+            "安装一种（如宋体），或用 PDF_FONT 指定；否则 PDF 不嵌入字体",
+        )
+
+
 def storage() -> Iterator[Finding]:
     probe, data = f"doctor/{uuid.uuid4().hex}", uuid.uuid4().bytes
     try:
@@ -191,6 +234,9 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     broker,
     storage,
     scanner,
+    queue,
+    mail,
+    chinese_font,
     pages,
     settings_check,
 )

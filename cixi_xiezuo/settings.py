@@ -184,12 +184,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls itself
-    "receipts left behind": {
-        "task": "procurement.sweep_receipts",
-        "schedule": 60,  # seconds
-        "options": {"expires": 55},
-    },
-    "tasks left behind": {"task": "core.sweep_jobs", "schedule": 60, "options": {"expires": 55}},
+    "work left behind": {"task": "core.sweep", "schedule": 60, "options": {"expires": 55}},  # seconds
+    "files to scan": {"task": "procurement.scan_waiting", "schedule": 60, "options": {"expires": 55}},
     "what is overdue": {
         "task": "assessment.remind",
         "schedule": crontab(hour=7, minute=30),

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from cixi_xiezuo.jobs import work
+from cixi_xiezuo.background import note_beat, nudge
+from cixi_xiezuo.jobs import work as jobs
+from cixi_xiezuo.outbox import work as outbox
+
+
+@shared_task(name="core.run_errand")
+def run_errand(pk: int) -> None:
+    """Do one errand of the outbox."""
+    outbox.run(pk)
 
 
 @shared_task(name="core.run_job")
 def run_job(pk: int) -> None:
     """Do one job of a person."""
-    work.run(pk)
+    jobs.run(pk)
 
 
-@shared_task(name="core.sweep_jobs")
-def sweep_jobs() -> None:
-    """Send again what nobody is at, and remove files whose time is over: run by the clock."""
-    for pk in work.left_behind():
-        work.send(pk)
-    work.expire()
+@shared_task(name="core.sweep")
+def sweep() -> None:
+    """Send again what nobody is at, and remove files whose time is over: run by the clock, at any number of workers."""
+    note_beat()
+    for pk in outbox.due():
+        nudge(pk)
+    jobs.expire()
+
+
+outbox.FATES[run_job.name] = outbox.Fate(given_up=jobs.given_up, again=jobs.again)

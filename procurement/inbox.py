@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import logging
 from collections.abc import Iterable
@@ -10,10 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NoReturn
 
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.background import enqueue
@@ -23,7 +20,6 @@ from procurement.choices import EDITABLE, Reading, Scan, Status
 from procurement.extraction.limits import MAX_FILE
 from procurement.media import media_type
 from procurement.models import Purchase, Receipt, StoredFile
-from procurement.reading import ABANDONED_AFTER
 from procurement.tasks import read_receipt
 from procurement.unpacking import MOST, Piece, pieces
 from procurement.workflow import locked, note_hand, require_recorder, require_status
@@ -35,7 +31,6 @@ log = logging.getLogger(__name__)
 FREED = frozenset({Status.VOID, Status.REVOKED})
 """A file whose purchase has come to nothing may be dropped again."""
 ENOUGH = 1000  # files counted in a zip; many more would take long to count
-AGAIN_AFTER = 5  # seconds that a receipt may wait before its task is sent again
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +166,3 @@ def _known(stored: StoredFile, unit: Unit) -> Receipt | None:
     """The receipt that the same bytes already are in this unit."""
     same = Receipt.objects.filter(file=stored, unit=unit).exclude(purchase__status__in=FREED)
     return same.select_related("purchase").first()
-
-
-def nudge(pending: Iterable[Receipt]) -> None:
-    """Send the tasks of receipts that have waited too long once more: a message may have been lost.
-
-    At most once in ten seconds a receipt, where a cache is at hand; the task itself does nothing twice.
-    """
-    now = timezone.now()
-    for receipt in pending:
-        waited = now - receipt.uploaded_at
-        stuck = receipt.reading == Reading.READING and waited > datetime.timedelta(seconds=ABANDONED_AFTER)
-        late = receipt.reading == Reading.WAITING and waited > datetime.timedelta(seconds=AGAIN_AFTER)
-        if (late or stuck) and cache.add(f"receipt-nudge:{receipt.pk}", 1, 10):
-            enqueue(read_receipt, receipt.pk)

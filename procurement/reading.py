@@ -1,18 +1,15 @@
 """One receipt from "waiting" to a draft purchase. Safe to run twice, at once, or after a crash.
 
-Claimed in one transaction, read outside any, finished in another; whoever finishes second finds nothing to do.
+Read outside any transaction, finished in one; whoever finishes second finds nothing to do.
 """
 
 from __future__ import annotations
 
-import datetime
-import itertools
 import logging
-import uuid
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from cixi_xiezuo.outbox.work import Later
 from procurement import placing, previews, receipts, scanning
 from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind, Scan
 from procurement.extraction import InvoiceData, run_limited
@@ -24,9 +21,6 @@ from procurement.red_invoices import is_red
 
 log = logging.getLogger(__name__)
 
-ABANDONED_AFTER = 75  # seconds; reading may take 30, drawing a page 20; a second reader does no harm
-LEFT_AFTER = 30  # seconds that a receipt may wait before the sweep sends its task again
-
 KINDS = {
     "invoice": ReceiptKind.INVOICE,
     "payment": ReceiptKind.PAYMENT,
@@ -36,8 +30,9 @@ KINDS = {
 
 
 def read(pk: int) -> None:
-    claim = _claim(pk)
-    if claim is None:
+    """Read it unless it is read already. Raises Later where the store or the virus scanner is away."""
+    waiting = Receipt.objects.filter(pk=pk, file__isnull=False, reading__in=PENDING)
+    if not waiting.update(reading=Reading.READING):
         return
     receipt = Receipt.objects.select_related("file").get(pk=pk)
     assert receipt.file is not None
@@ -48,68 +43,45 @@ def read(pk: int) -> None:
         data = InvoiceData(problems=("票据文件已丢失或损坏，请重新上传，并告知系统管理员",))
     except OSError as error:
         log.warning("receipt %s: the store is away: %s", pk, error)
-        _put_back(pk, claim, "票据存储暂时没有应答，稍后自动重试")
-        return
+        raise _put_back(pk, "票据存储暂时没有应答，稍后自动重试") from error
     else:
         why = scanning.settle(receipt.file, content)
         if why and receipt.file.scan == Scan.WAITING:
-            _put_back(pk, claim, why)
-            return
+            raise _put_back(pk, why)
         data = InvoiceData(problems=(why,)) if why else run_limited(content, receipt.name)
         if not why:
             previews.warm(receipt.file, content)
-    _finish(pk, claim, data)
+    _finish(pk, data)
 
 
-@transaction.atomic
-def _claim(pk: int) -> str | None:
-    """Take the receipt for reading; None where it is read already or somebody is at it."""
-    receipt = Receipt.objects.select_for_update().filter(pk=pk, file__isnull=False).first()
-    if receipt is None or receipt.reading not in PENDING:
-        return None
-    if receipt.reading == Reading.READING and not _abandoned(receipt):
-        return None
-    claim = uuid.uuid4().hex
-    receipt.reading = Reading.READING
-    receipt.data = {"claim": claim, "claimed_at": timezone.now().isoformat()}
-    receipt.save(update_fields=["reading", "data"])
-    return claim
-
-
-def _abandoned(receipt: Receipt) -> bool:
-    """Whoever claimed it has had longer than any task may run."""
-    since = receipt.data.get("claimed_at")
-    age = timezone.now() - datetime.datetime.fromisoformat(since) if since else None
-    return age is None or age > datetime.timedelta(seconds=ABANDONED_AFTER)
-
-
-def left_behind(most: int = 500) -> list[int]:
-    """Ids of receipts whose message was lost, or whose reader died: nobody is at them. The oldest first."""
-    since = timezone.now() - datetime.timedelta(seconds=LEFT_AFTER)
-    pending = Receipt.objects.filter(reading__in=PENDING, file__isnull=False, uploaded_at__lt=since).order_by(
-        "pk"
+def _put_back(pk: int, why: str) -> Later:
+    """It waits again, and says for what."""
+    Receipt.objects.filter(pk=pk, reading=Reading.READING).update(
+        reading=Reading.WAITING, data={"problems": [why]}
     )
-    free = (each.pk for each in pending if each.reading == Reading.WAITING or _abandoned(each))
-    return list(itertools.islice(free, most))
+    return Later(why)
+
+
+def given_up(pk: int) -> None:
+    """Whoever read it died again and again: it is the clerk's to fill in."""
+    Receipt.objects.filter(pk=pk, reading__in=PENDING).update(
+        reading=Reading.FAILED, data={"problems": ["识别多次中断，未能读出内容，请对照票据手工填写"]}
+    )
+
+
+def again(pk: int) -> None:
+    """What was given up waits once more."""
+    Receipt.objects.filter(pk=pk, reading=Reading.FAILED).update(reading=Reading.WAITING)
 
 
 @transaction.atomic
-def _put_back(pk: int, claim: str, why: str) -> None:
-    """It waits again, and the sweep sends it again."""
-    mine = Receipt.objects.select_for_update().filter(pk=pk, reading=Reading.READING).first()
-    if mine is not None and mine.data.get("claim") == claim:
-        mine.reading, mine.data = Reading.WAITING, {"problems": [why]}
-        mine.save(update_fields=["reading", "data"])
-
-
-@transaction.atomic
-def _finish(pk: int, claim: str, data: InvoiceData) -> None:
+def _finish(pk: int, data: InvoiceData) -> None:
     unit = Receipt.objects.filter(pk=pk).values_list("unit", flat=True).first()
     if unit is None:
         return
     placing.hold(unit)
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("unit", "file").get(pk=pk)
-    if receipt.reading != Reading.READING or receipt.data.get("claim") != claim:
+    if receipt.reading not in PENDING:
         return
     _fill(receipt, data)
     assert receipt.file is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from cixi_xiezuo.background import enqueue, note_beat
+from cixi_xiezuo.outbox.work import FATES, Fate
 from procurement import reading, scanning
 
 
@@ -14,10 +14,10 @@ def read_receipt(pk: int) -> None:
     reading.read(pk)
 
 
-@shared_task(name="procurement.sweep_receipts")
-def sweep_receipts() -> None:
-    """Send again what nobody is at: run by the clock (CELERY_BEAT_SCHEDULE), at any number of workers."""
-    note_beat()
-    for pk in reading.left_behind():
-        enqueue(read_receipt, pk)
+@shared_task(name="procurement.scan_waiting")
+def scan_waiting() -> None:
+    """Ask the virus scanner about what waits for it: run by the clock (CELERY_BEAT_SCHEDULE)."""
     scanning.catch_up()
+
+
+FATES[read_receipt.name] = Fate(given_up=reading.given_up, again=reading.again)

@@ -21,6 +21,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if scope.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
         asked = RoleRequest.objects.count() if scope.has(Role.SECURITY_ADMIN) else 0
         yield Entry("用户", "/people/", "users", 80, asked)
+    if scope.has(Role.SYSTEM_ADMIN):
+        yield Entry("系统状态", "/system/", "settings", 82)
     if scope.has(Role.AUDITOR):
         yield Entry("审计", "/audit/", "history", 85)
     if scope.has(*REVIEWING) or scope.acting:

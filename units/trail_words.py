@@ -37,6 +37,7 @@ WORDS = {
     "left_out": "不再计入",
     "started": "开始",
     "incident": "编号",
+    "work": "后台工作",
 }
 LONGEST = 300
 """Characters of a value on the page; the export has all of it."""

@@ -8,6 +8,7 @@ from units.views.audit import export, trail
 from units.views.delegations import delegations, end
 from units.views.login import Login, Logout, PasswordChange
 from units.views.messages import messages, messages_read, reminder_rules
+from units.views.system import retry_errand, system, system_state
 from units.views.units import units
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,5 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/<slug:verb>/", people.act, name="act_on_person"),
     path("audit/", trail, name="audit"),
     path("audit/export/", export, name="audit_export"),
+    path("system/", system, name="system"),
+    path("system/state/", system_state, name="system_state"),
+    path("system/errands/<int:pk>/retry/", retry_errand, name="retry_errand"),
     path("units/", units, name="units"),
 ]

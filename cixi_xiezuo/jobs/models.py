@@ -42,8 +42,6 @@ class Job(models.Model):
     file_name = models.CharField("文件名", max_length=200, blank=True)
     size = models.PositiveBigIntegerField("大小", default=0)
     claim = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField("提交时间", auto_now_add=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     kept_until = models.DateTimeField("保留至", null=True, blank=True)
@@ -54,7 +52,7 @@ class Job(models.Model):
         db_table = "job"
         verbose_name = "任务"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["owner", "state"]), models.Index(fields=["state", "created_at"])]
+        indexes = [models.Index(fields=["owner", "state"])]
 
     def __str__(self) -> str:
         return self.title

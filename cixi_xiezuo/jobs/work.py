@@ -1,4 +1,4 @@
-"""Starting a job and doing it: claimed in one transaction, done outside any of ours, finished in another.
+"""Starting a job and doing it: begun in one transaction, done outside any of ours, finished in another.
 
 A handler may run again after a crash, so it looks at the database first and does what is left.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -16,21 +16,17 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.background import enqueue
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.jobs.models import PENDING, Job, State
-from cixi_xiezuo.jobs.progress import ALIVE, Progress, alive
+from cixi_xiezuo.jobs.progress import Progress
 from cixi_xiezuo.parts import modules
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3
-ABANDONED_AFTER = 330  # seconds, longer than any task may run
-LEFT_AFTER = 30  # seconds that a job may wait before the sweep sends its task again
 MOST = 20
 """Jobs that one person may have waiting at once."""
 
@@ -59,62 +55,50 @@ def handlers() -> dict[str, Handler]:
 @transaction.atomic
 def start(kind: str, title: str, *, by: Any, url: str = "", **params: Any) -> Job:
     """Put a job into the person's queue. Raises Refused where too many of theirs wait already."""
+    from cixi_xiezuo.tasks import run_job
+
     if Job.objects.of(by).filter(state__in=PENDING).count() >= MOST:
         raise Refused(f"您已有 {MOST} 个任务在进行，请等它们完成后再提交")
     job = Job.objects.create(owner=by, kind=kind, title=title[:200], url=url, params=params)
-    send(job.pk)
+    enqueue(run_job, job.pk)
     return job
 
 
-def send(pk: int) -> None:
-    from cixi_xiezuo.tasks import run_job
-
-    enqueue(run_job, pk)
-
-
 def run(pk: int) -> None:
-    claim = _claim(pk)
-    if claim is None:
+    """Do a job that waits, or whose worker died (cixi_xiezuo.outbox sees to it that one worker at a time is at it)."""
+    job = Job.objects.select_related("owner").filter(pk=pk, state__in=PENDING).first()
+    if job is None:
         return
-    job = Job.objects.select_related("owner").get(pk=pk)
+    job.state, job.claim = State.RUNNING, uuid.uuid4().hex
+    job.save(update_fields=["state", "claim"])
     words = "系统出错，没有完成，请稍后重试；仍不行请联系系统管理员"
     try:
         handler = handlers()[job.kind]
-        with Progress(pk, claim) as progress:
+        with Progress(pk) as progress:
             outcome = handler(job, progress)
         stored = _keep(job, outcome)
     except Refused as refused:
-        _finish(pk, claim, state=State.FAILED, words=str(refused)[:2000])
+        _finish(job, state=State.FAILED, words=str(refused)[:2000])
     except Exception:
         log.exception("job %s (%s) failed", pk, job.kind)
-        _finish(pk, claim, state=State.FAILED, words=words)
+        _finish(job, state=State.FAILED, words=words)
     else:
-        if not _finish(pk, claim, state=State.DONE, words=outcome.words[:2000], **stored):
+        if not _finish(job, state=State.DONE, words=outcome.words[:2000], **stored):
             _drop(stored.get("file", ""))
 
 
-@transaction.atomic
-def _claim(pk: int) -> str | None:
-    """Take the job; None where it is done, or somebody is at it."""
-    job = Job.objects.select_for_update().filter(pk=pk).first()
-    if job is None or not job.pending or (job.state == State.RUNNING and not _abandoned(job)):
-        return None
-    if job.attempts >= ATTEMPTS:
-        job.state, job.finished_at = State.FAILED, timezone.now()
-        job.words = "多次中断，没有完成，请稍后重试；仍不行请联系系统管理员"
-    else:
-        job.state, job.claim, job.claimed_at = State.RUNNING, uuid.uuid4().hex, timezone.now()
-        job.attempts += 1
-    job.save()
-    return job.claim if job.state == State.RUNNING else None
+def given_up(pk: int) -> None:
+    """Its worker died again and again."""
+    Job.objects.filter(pk=pk, state__in=PENDING).update(
+        state=State.FAILED,
+        finished_at=timezone.now(),
+        words="多次中断，没有完成，请稍后重试；仍不行请联系系统管理员",
+    )
 
 
-def _abandoned(job: Job) -> bool:
-    """Whoever claimed it gives no sign of life any more, or has had longer than any task may run."""
-    age = timezone.now() - job.claimed_at if job.claimed_at else None
-    if age is None or age > datetime.timedelta(seconds=ABANDONED_AFTER):
-        return True
-    return age > datetime.timedelta(seconds=ALIVE) and alive(job.pk, job.claim) is False
+def again(pk: int) -> None:
+    """What was given up waits once more."""
+    Job.objects.filter(pk=pk, state=State.FAILED).update(state=State.WAITING, finished_at=None, words="")
 
 
 def _keep(job: Job, outcome: Outcome) -> dict[str, Any]:
@@ -130,9 +114,9 @@ def _keep(job: Job, outcome: Outcome) -> dict[str, Any]:
     return {"file": path, "file_name": outcome.file_name[:200], "size": size, "kept_until": kept}
 
 
-def _finish(pk: int, claim: str, **changes: Any) -> bool:
+def _finish(job: Job, **changes: Any) -> bool:
     """Store what came of it, unless somebody else has taken it over meanwhile."""
-    mine = Job.objects.filter(pk=pk, claim=claim, state=State.RUNNING)
+    mine = Job.objects.filter(pk=job.pk, claim=job.claim, state=State.RUNNING)
     return bool(mine.update(finished_at=timezone.now(), **changes))
 
 
@@ -156,15 +140,6 @@ def remove(job: Job, *, by: Any) -> None:
     audit.record("删除任务", by=by, subject=f"任务 {job.pk}", title=job.title)
     job.delete()
     transaction.on_commit(lambda: _drop(path))
-
-
-def left_behind() -> Iterator[int]:
-    """Ids of jobs whose message was lost, or whose worker died. The oldest first."""
-    since = timezone.now() - datetime.timedelta(seconds=LEFT_AFTER)
-    waiting = Job.objects.filter(Q(state=State.WAITING, created_at__lt=since) | Q(state=State.RUNNING))
-    for job in waiting.order_by("pk")[:500]:
-        if job.state == State.WAITING or _abandoned(job):
-            yield job.pk
 
 
 def expire() -> int:

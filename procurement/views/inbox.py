@@ -19,7 +19,7 @@ from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
 from procurement.choices import EDITABLE, PENDING, Scan, Status
 from procurement.forms.receipts import ACCEPT
-from procurement.inbox import Outcome, nudge, plain_name, receive
+from procurement.inbox import Outcome, plain_name, receive
 from procurement.models import Purchase, Receipt
 from units.guards import recording
 from units.models import Unit
@@ -131,7 +131,6 @@ class Row:
 def _rows(request: HttpRequest) -> dict[str, object]:
     page = page_of(request, _receipts(request))
     pending = [receipt for receipt in page if receipt.reading in PENDING]
-    nudge(pending)
     targets: dict[int, list[Purchase]] = defaultdict(list)
     if any(receipt.purchase_id is None for receipt in page):
         for purchase in _targets(request):

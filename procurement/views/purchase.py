@@ -21,7 +21,6 @@ from procurement.choices import EDITABLE, Status
 from procurement.doubts import answered
 from procurement.editing import save_draft
 from procurement.history import events_of
-from procurement.inbox import nudge
 from procurement.marks import marks_of, pending
 from procurement.models import Purchase
 from procurement.views.editor import AGAIN, Editor
@@ -69,14 +68,12 @@ def _read_only(request: HttpRequest, found: Purchase, *, mine: bool) -> HttpResp
 def _form(
     request: HttpRequest, subject: Subject, editor: Editor | None = None, status: int = 200
 ) -> HttpResponse:
-    waiting = pending(subject.receipts)
-    nudge(waiting)
     context: dict[str, Any] = {
         "purchase": subject.purchase,
         "editor": editor or Editor.of(subject, part=request.GET.get("part")),
         "marks": marks_of(subject),
         "papers": papers_of(subject.receipts, request.POST if editor else None),
-        "pending": bool(waiting),
+        "pending": bool(pending(subject.receipts)),
     }
     context["answers"] = answered(subject.purchase, context["marks"].every, typed(request.POST))
     context["editor"].mark(context["marks"])
@@ -90,9 +87,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Purchase.objects.visible_to(request.user).editable_by(request.user)
     found = get_object_or_404(mine.filter(status__in=EDITABLE), pk=pk)
     receipts = list(found.receipts.select_related("file"))
-    waiting = pending(receipts)
-    nudge(waiting)
-    context = {"purchase": found, "papers": papers_of(receipts), "pending": bool(waiting)}
+    context = {"purchase": found, "papers": papers_of(receipts), "pending": bool(pending(receipts))}
     return render(request, "procurement/papers_live.html", context)
 
 

@@ -6,7 +6,6 @@ import datetime
 import io
 
 import pytest
-from django.core.cache import cache
 from django.core.files.storage import storages
 from django.utils import timezone
 
@@ -80,34 +79,6 @@ def test_a_job_is_done_once_however_often_it_is_sent(user, handle) -> None:
     assert done == [job.pk]
 
 
-def test_nobody_takes_a_job_whose_worker_lives_and_the_next_takes_a_dead_ones(user, handle) -> None:
-    handle(lambda job, tell: Outcome("接手"))
-    since = timezone.now() - datetime.timedelta(seconds=60)
-    job = make_job(user, state=State.RUNNING, claim="other", claimed_at=since)
-    cache.set(f"job-beat:{job.pk}", "other", progress.ALIVE)
-    assert list(work.left_behind()) == []
-    work.run(job.pk)
-    job.refresh_from_db()
-    assert (job.state, job.claim) == (State.RUNNING, "other")
-    cache.delete(f"job-beat:{job.pk}")
-    assert list(work.left_behind()) == [job.pk]
-    work.run(job.pk)
-    job.refresh_from_db()
-    assert (job.state, job.words) == (State.DONE, "接手")
-
-
-def test_without_a_cache_only_time_tells_that_a_worker_is_dead(user, monkeypatch) -> None:
-    monkeypatch.setattr("cixi_xiezuo.jobs.progress.cache.get", lambda *args, **kwargs: None)
-    ages = (60, work.ABANDONED_AFTER + 1)
-    jobs = [
-        make_job(
-            user, state=State.RUNNING, claim="x", claimed_at=timezone.now() - datetime.timedelta(seconds=age)
-        )
-        for age in ages
-    ]
-    assert list(work.left_behind()) == [jobs[1].pk]
-
-
 def test_whoever_was_taken_over_changes_nothing_any_more(user, handle) -> None:
     def slow(job, tell):
         Job.objects.filter(pk=job.pk).update(claim="successor")
@@ -123,14 +94,16 @@ def test_whoever_was_taken_over_changes_nothing_any_more(user, handle) -> None:
     )
 
 
-def test_a_job_that_kills_its_worker_is_given_up(user, handle) -> None:
-    old = timezone.now() - datetime.timedelta(hours=1)
-    job = make_job(user, state=State.RUNNING, claim="x", claimed_at=old, attempts=work.ATTEMPTS)
-    handle(lambda job, tell: pytest.fail("must not run again"))
+def test_a_job_that_was_given_up_says_so_and_waits_again_when_it_is_retried(user, handle) -> None:
+    job = make_job(user, state=State.RUNNING)
+    work.given_up(job.pk)
+    job.refresh_from_db()
+    assert (job.state, "多次中断" in job.words) == (State.FAILED, True)
+    handle(lambda job, tell: Outcome("好了"))
+    work.again(job.pk)
     work.run(job.pk)
     job.refresh_from_db()
-    assert job.state == State.FAILED
-    assert "多次中断" in job.words
+    assert (job.state, job.words) == (State.DONE, "好了")
 
 
 def test_progress_is_told_while_it_runs_and_forgotten_afterwards(user, handle) -> None:

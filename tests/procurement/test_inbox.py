@@ -1,11 +1,9 @@
 """Dropped files: kept once, read in the background, each a draft purchase."""
 
-import datetime
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed
@@ -132,34 +130,6 @@ def test_it_refuses_a_unit_that_is_not_the_persons(clerk, sent):
     with pytest.raises(NotAllowed):
         inbox.receive([upload()], make_unit("S02", Kind.SCHOOL), clerk)
     assert not Receipt.objects.exists()
-
-
-def test_it_survives_a_broker_that_is_away_and_asks_again_later(
-    unit, clerk, monkeypatch, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        [outcome] = inbox.receive([upload()], unit, clerk)
-    receipt = outcome.receipt
-    asked = []
-    monkeypatch.setattr("procurement.inbox.enqueue", lambda task, pk: asked.append(pk))
-    inbox.nudge([receipt])
-    assert asked == []
-    receipt.uploaded_at = timezone.now() - datetime.timedelta(seconds=6)
-    inbox.nudge([receipt, receipt])
-    assert asked == [receipt.pk]
-
-
-def test_a_reading_that_died_is_taken_over_and_one_under_way_is_not(unit, clerk, sent):
-    [outcome] = inbox.receive([upload()], unit, clerk)
-    pk = outcome.receipt.pk
-    claim = reading._claim(pk)
-    assert claim and reading._claim(pk) is None
-    long_ago = (timezone.now() - datetime.timedelta(seconds=400)).isoformat()
-    Receipt.objects.filter(pk=pk).update(data={"claim": claim, "claimed_at": long_ago})
-    reading.read(pk)
-    assert Receipt.objects.get(pk=pk).reading == Reading.READ
-    reading._finish(pk, claim, reading.InvoiceData())
-    assert Purchase.objects.count() == 1
 
 
 def test_it_takes_a_receipt_off_a_draft_but_not_off_a_submission(unit, clerk, sent):

@@ -46,7 +46,6 @@ def dropped(school, clerk, number=0) -> Receipt:
 
 def read(receipt: Receipt, document: str, total: str = "", day: str = "", seller: str = "") -> Receipt:
     """As if the worker had read that in the file."""
-    claim = reading._claim(receipt.pk)
     number = f"{receipt.pk:020}" if document == "invoice" else ""
     data = InvoiceData(
         format="pdf",
@@ -58,7 +57,7 @@ def read(receipt: Receipt, document: str, total: str = "", day: str = "", seller
         seller_name=seller,
         items=(Item("*谷物*大米", amount=Decimal(total)),) if document == "invoice" else (),
     )
-    reading._finish(receipt.pk, claim, data)
+    reading._finish(receipt.pk, data)
     receipt.refresh_from_db()
     return receipt
 
@@ -220,9 +219,8 @@ def test_moving_is_refused_with_a_sentence_and_changes_nothing(school, clerk):
 def test_a_receipt_moved_while_it_is_read_stays_where_it_was_put(school, clerk):
     draft = make_purchase(school, line("1.00"), status=Status.DRAFT)
     receipt = dropped(school, clerk)
-    claim = reading._claim(receipt.pk)
     placing.move(receipt, to=draft, by=clerk)
-    reading._finish(receipt.pk, claim, InvoiceData(document="payment", total=Decimal("5.00")))
+    reading._finish(receipt.pk, InvoiceData(document="payment", total=Decimal("5.00")))
     receipt.refresh_from_db()
     assert receipt.purchase == draft and receipt.kind == ReceiptKind.PAYMENT
     attachments.remove(receipt, by=clerk)

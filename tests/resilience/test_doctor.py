@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cixi_xiezuo import background, doctor
 from cixi_xiezuo import settings as product
-from procurement.tasks import sweep_receipts
+from cixi_xiezuo.tasks import sweep
 
 
 def findings() -> dict[str, list[doctor.Finding]]:
@@ -40,7 +40,7 @@ def test_worker_and_clock_are_seen_where_they_run(celery_worker_process: None, e
     found = findings()
     assert [finding.level for finding in found["后台进程"]] == ["ok"]
     assert [finding.level for finding in found["定时任务"]] == ["fail"], "the worker runs without --beat"
-    sweep_receipts.delay()
+    sweep.delay()
     eventually(lambda: cache.get(background.BEAT), "the sweep told that the clock runs")
     assert [finding.level for finding in findings()["定时任务"]] == ["ok"]
 

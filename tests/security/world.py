@@ -25,6 +25,7 @@ from django.utils import timezone
 from assessment import policies, policy_drafts, sealing
 from assessment.models import Opening, Policy, Snapshot
 from cixi_xiezuo.jobs.models import Job, State
+from cixi_xiezuo.outbox.models import Errand
 from procurement import receipts
 from procurement.choices import Status, Use
 from procurement.models import Import
@@ -315,6 +316,7 @@ PERSONAL: dict[str, Callable[[World, User], Any]] = {
 """Records that belong to a person: own, the column's; under and foreign, those of clerks of such units."""
 
 MAKERS: dict[str, Callable[[World, Unit], Any]] = {
+    "errand": lambda world, unit: Errand.objects.create(task="core.run_job", args=[0], dead=True),
     **{f"purchase {status.value}": _purchase(status) for status in Status},
     **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
     "receipt": _receipt,

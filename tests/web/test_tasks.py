@@ -42,7 +42,7 @@ def finished(user, content: bytes = b"content") -> Job:
 
 def test_the_list_shows_progress_and_asks_again_only_while_something_runs(client, owner) -> None:
     job = Job.objects.create(owner=owner, kind="test", title="导入采购", state=State.RUNNING)
-    Progress(job.pk, "x")("写入采购", 200, 1000)
+    Progress(job.pk)("写入采购", 200, 1000)
     page = client.get(reverse("tasks")).content.decode()
     assert "写入采购 200 / 1000" in page
     assert 'hx-trigger="every 2s"' in page
