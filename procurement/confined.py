@@ -95,9 +95,12 @@ def _bury(process: subprocess.Popen[bytes], clock: threading.Timer) -> None:
     process.wait()
 
 
-def confine(*, memory: int, seconds: int) -> None:
-    """From here on: at most `memory` bytes of address space and `seconds` of work; no file written, no contact."""
+def confine(*, memory: int, seconds: int, data: int | None = None) -> None:
+    """From here on: at most `memory` bytes of address space, of which `data` (all of it where not told) may be
+    memory of its own rather than mapped libraries, and `seconds` of work; no file written, no contact.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (data or memory, data or memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -6,13 +6,14 @@ Read outside any transaction, finished in one; whoever finishes second finds not
 from __future__ import annotations
 
 import logging
+import time
 
 from django.db import IntegrityError, transaction
 
 from cixi_xiezuo.outbox.work import Later
 from procurement import placing, previews, receipts, scanning
 from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind, Scan
-from procurement.extraction import InvoiceData, run_limited
+from procurement.extraction import InvoiceData, limits, run_limited
 from procurement.extraction.codec import to_plain
 from procurement.first_drafts import clean, draft_of
 from procurement.grouping import DAYS
@@ -48,8 +49,10 @@ def read(pk: int) -> None:
         why = scanning.settle(receipt.file, content)
         if why and receipt.file.scan == Scan.WAITING:
             raise _put_back(pk, why)
+        began = time.monotonic()
         data = InvoiceData(problems=(why,)) if why else run_limited(content, receipt.name)
-        if not why:
+        quick = time.monotonic() - began < limits.SECONDS  # else its first page is drawn at the first look
+        if quick and not why:
             previews.warm(receipt.file, content)
     _finish(pk, data)
 

@@ -12,6 +12,7 @@ from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import read_qrs, several
 
 _MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
+_NO_CODE = "图片中没有读到发票二维码，请拍清楚左上角二维码或手工填写。"
 _SIDE = 2400  # pixels of the longer side for the first try on a photo
 
 
@@ -81,10 +82,6 @@ class ImageParser:
             partial.document = "invoice"
         if len(codes) > 1:
             partial.problems.append(several([code.fields["invoice_number"] for code in codes]))
-        if ocr.enabled():
-            ocr.add([image], partial)
-        elif codes:
-            partial.problems.append("图片只读到二维码中的内容，其余请补填。")
-        else:
-            partial.problems.append("图片中没有读到发票二维码，请拍清楚左上角二维码或手工填写。")
+        unread = "图片只读到二维码中的内容，其余请补填。" if codes else _NO_CODE
+        ocr.ask(partial, [image], unread=unread)
         return partial

@@ -18,11 +18,14 @@ MAX_ITEMS = 5000
 MAX_TEXT = 500  # characters of one field of what was read
 MAX_PROBLEMS = 40  # sentences about one file
 MAX_RECORD = 8 * 1024 * 1024  # bytes that the reading process may answer
+MAX_PICTURES = 12 * 1024 * 1024  # bytes of the pictures that are handed on to be recognised
 MEMORY = 512 * 1024 * 1024  # address space of the reading process
 SECONDS = 20  # its time
-OCR_MEMORY = 2 * 1024 * 1024 * 1024  # instead, where optical recognition is on
-OCR_SECONDS = 60  # of one processor; recognition is all computing
-OCR_WAIT = 120  # seconds until it is stopped on a busy machine
+WHOLE = 28  # seconds for a file with what recognition takes
+OCR_DATA = 416 * 1024 * 1024  # memory of its own that the recognising process may take…
+OCR_MEMORY = 800 * 1024 * 1024  # …and address space, most of it libraries that are mapped and not touched
+OCR_START = 3  # seconds that it needs before the first page and after the last
+OCR_LEAST = 6  # seconds left, below which it is not begun
 
 
 class Refused(Exception):

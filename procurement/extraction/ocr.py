@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import time
 import unicodedata
 from collections.abc import Iterable
-from math import atan2, cos, sin
+from math import atan2, cos, inf, sin
 from statistics import median
 from typing import Any
 
 from procurement.extraction.documents import fill_document, guess
 from procurement.extraction.layout import Glyph
-from procurement.extraction.ocr_engine import Corners, Seen, recognise
+from procurement.extraction.ocr_engine import SIDE, Corners, Seen, recognise
 from procurement.extraction.partial import Partial
 from procurement.extraction.remarks import note
 from procurement.extraction.text import all_text, read_text
@@ -63,13 +65,32 @@ def glyphs_of(image: Any) -> list[Glyph]:
     return out
 
 
-def add(images: Iterable[Any], partial: Partial) -> None:
-    """Adds what the text of the pictures, page by page, says as a reading of source "ocr"."""
+def ask(partial: Partial, images: Iterable[Any], *, of: int = 1, unread: str = "") -> None:
+    """Leaves the first PAGES of `of` pictures (PIL, grey) for `add`; `unread` is said where nobody recognises them."""
+    partial.unread = unread
+    if not enabled():
+        return
+    for image in itertools.islice(images, PAGES):
+        image = image.convert("L")
+        image.thumbnail((SIDE, SIDE))
+        partial.pictures.append(image)
+    partial.pictured = of
+
+
+def add(partial: Partial, seconds: float = inf) -> None:
+    """Adds what the text of the partial's pictures says as a reading of source "ocr".
+
+    A further page is begun only where the time that the longest so far took is left of `seconds`.
+    """
     try:
-        pages = [glyphs_of(image) for image in images]
+        pages = _within(partial.pictures, seconds)
     except ImportError:
         partial.problems.append("文字识别已打开，但服务器没有安装识别组件 rapidocr。")
         return
+    if len(pages) < partial.pictured:
+        partial.problems.append(
+            f"扫描件有 {partial.pictured} 页，只识别了前 {len(pages)} 页，其余各页请自行核对补填。"
+        )
     reading, paged = read_text(pages, "ocr", "识别文字")
     text = all_text(paged)
     note(text, partial)
@@ -79,3 +100,17 @@ def add(images: Iterable[Any], partial: Partial) -> None:
         fill_document(text, reading)
     partial.readings.append(reading)
     partial.problems.append("部分内容由图片文字识别得出，请逐项核对。")
+
+
+def _within(pictures: Iterable[Any], seconds: float) -> list[list[Glyph]]:
+    """The characters of as many pages as there is time for, of the first in any case."""
+    pages: list[list[Glyph]] = []
+    longest, left = 0.0, seconds
+    for picture in pictures:
+        if pages and left < longest:
+            break
+        began = time.monotonic()
+        pages.append(glyphs_of(picture))
+        taken = time.monotonic() - began
+        longest, left = max(longest, taken), left - taken
+    return pages

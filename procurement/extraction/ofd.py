@@ -181,8 +181,8 @@ class OfdParser:
             partial.readings.append(custom)
         _qr(package, partial)
         self._text(pages, partial)
-        if ocr.enabled() and not any(reading.fields for reading in partial.readings):
-            ocr.add(_scans(package)[: ocr.PAGES], partial)
+        if not any(reading.fields for reading in partial.readings) and (scans := _scans(package)):
+            ocr.ask(partial, scans, of=len(scans), unread="OFD 是扫描件，没有文字，请手工填写。")
         return partial
 
     def _text(self, pages: list[Page], partial: Partial) -> None:

@@ -34,7 +34,11 @@ class Reading:
 
 @dataclass
 class Partial:
-    """Readings in any order; `document` is a guess of what the paper is; see remarks for `on_832` and `red_of`."""
+    """Readings in any order; `document` is a guess of what the paper is; see remarks for `on_832` and `red_of`.
+
+    `pictures`: grey pages that only recognition can read, the first of `pictured`; `unread`: the sentence where
+    nobody recognises them.
+    """
 
     format: str
     readings: list[Reading] = field(default_factory=list)
@@ -42,3 +46,6 @@ class Partial:
     document: str = "unknown"
     on_832: bool = False
     red_of: str = ""
+    pictures: list[Any] = field(default_factory=list)
+    pictured: int = 0
+    unread: str = ""

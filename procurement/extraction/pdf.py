@@ -27,6 +27,7 @@ _DATA = (".xml", ".xbrl", ".ofd", ".json", ".txt")  # attached by those who issu
 _HARDLY = 30  # characters a page: what a scan has at most, with the mark of the scanning app
 _SCANNED = 5  # pages of a scan looked at for a QR code
 _DPI = 200  # of the picture that is recognised
+_NOTHING = "PDF 是扫描件，没有文字也没有读到二维码，请手工填写。"
 _PROPERTIES = (
     "InvoiceNumber",
     "IssueTime",
@@ -123,8 +124,8 @@ class PdfParser:
         partial.readings.append(reading)
         if scanned:
             self._scanned(pages[start:], partial)
-        elif ocr.enabled() and self._unreadable(partial):
-            ocr.add([draw(pages[start], _DPI)], partial)
+        elif self._unreadable(partial):
+            ocr.ask(partial, (draw(page, _DPI) for page in pages[start : start + 1]))
 
     def _codes(self, pages: list[Any], partial: Partial) -> None:
         """The QR code of the first scanned page that has one; another invoice's code behind it is said."""
@@ -156,11 +157,6 @@ class PdfParser:
         return pages, glyphs
 
     def _scanned(self, pages: list[Any], partial: Partial) -> None:
-        if ocr.enabled():
-            if len(pages) > ocr.PAGES:
-                partial.problems.append(f"扫描件有 {len(pages)} 页，只识别了前 {ocr.PAGES} 页。")
-            ocr.add((draw(page, _DPI) for page in pages[: ocr.PAGES]), partial)
-        elif partial.readings[:-1]:
-            partial.problems.append("PDF 是扫描件，只读到二维码中的内容，其余请补填。")
-        else:
-            partial.problems.append("PDF 是扫描件，没有文字也没有读到二维码，请手工填写。")
+        known = bool(partial.readings[:-1])
+        unread = "PDF 是扫描件，只读到二维码中的内容，其余请补填。" if known else _NOTHING
+        ocr.ask(partial, (draw(page, _DPI) for page in pages), of=len(pages), unread=unread)

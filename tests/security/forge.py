@@ -19,11 +19,12 @@ from typing import IO, Any
 
 from procurement import confined, drawing
 from procurement.extraction import __main__ as extraction
-from procurement.extraction import read
+from procurement.extraction import read, recognition
 from tests.services import ROOT
 
 MAINS: dict[str, Callable[[list[str]], int]] = {
     "procurement.extraction": extraction.main,
+    "procurement.extraction.recognition": recognition.main,
     "procurement.drawing": drawing.main,
 }
 

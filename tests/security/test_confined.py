@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import resource
 import socket
 import time
+from random import Random
 
 import pytest
+from PIL import Image
 
 from procurement import confined, drawing
 from procurement.extraction import limits, run_limited
@@ -55,7 +60,24 @@ def test_a_child_knows_no_secret(monkeypatch) -> None:
 
 def test_reading_and_drawing_together_take_less_than_half_a_minute_and_512_megabytes() -> None:
     assert limits.SECONDS + drawing.SECONDS < 30
+    assert limits.WHOLE < 30
     assert limits.MEMORY <= 512 * 1024 * 1024
+
+
+def test_recognition_has_no_more_memory_of_its_own_than_that_and_says_what_it_left_unread(
+    monkeypatch,
+) -> None:
+    """Five pages of noise: more than are recognised, and with every limit that the product sets."""
+    pages = [Image.frombytes("L", (1000, 1400), Random(seed).randbytes(1_400_000)) for seed in range(5)]
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
+    monkeypatch.setenv("EXTRACTION_OCR", "1")
+    began = time.monotonic()
+    data = run_limited(out.getvalue())
+    assert time.monotonic() - began < 30
+    assert limits.OCR_DATA < 512 * 1024 * 1024
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 512 * 1024 * 1024
+    assert any(re.search(r"扫描件有 5 页，只识别了前 \d 页", problem) for problem in data.problems)
 
 
 FIRST = {hostile.case.split(":")[0]: hostile for hostile in CORPUS}

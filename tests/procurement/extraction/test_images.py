@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from assessment.demo.invoices import make_invoice_pdf
-from procurement.extraction import InvoiceData, limited, ocr, read, run_limited
+from procurement import confined
+from procurement.extraction import limited, ocr, read, run_limited
 from procurement.extraction.ocr_engine import Seen
 from tests.procurement.extraction.cameras import has_chinese_font
 from tests.procurement.extraction.ofds import ofd
@@ -162,18 +163,14 @@ def test_recognition_switched_on_without_its_package_says_so(monkeypatch: pytest
 
 
 def test_recognition_past_its_limits_leaves_what_is_read_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    run, asked = limited._run, []
+    run = confined.run
 
-    def recognition_dies(data: bytes, name: str, seconds: float, recognising: bool) -> InvoiceData:
-        asked.append(recognising)
-        if recognising:
-            raise limited._Stopped("")
-        return run(data, name, seconds, recognising)
+    def recognition_dies(module: str, *args: Any, **kwargs: Any) -> confined.Ended:
+        return confined.Ended(late=True) if module == limited.RECOGNITION else run(module, *args, **kwargs)
 
-    monkeypatch.setattr(limited, "_run", recognition_dies)
+    monkeypatch.setattr(confined, "run", recognition_dies)
     monkeypatch.setenv("EXTRACTION_OCR", "1")
     data = run_limited(jpeg(drawn()))
-    assert asked == [True, False]
     assert data.identity == DIGITAL.number
     assert data.problems[0] == "图片文字识别超出时间或内存上限，未采用。"
 
