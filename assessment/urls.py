@@ -1,6 +1,6 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from assessment.views import sealing
 from assessment.views.base import base, confirm, send_back
@@ -35,6 +35,7 @@ from assessment.views.workbook import workbook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("api/v1/", include("assessment.api.urls")),
     path("todo/", todo, name="todo"),
     path("remind/", remind_units, name="remind"),
     path("unit/", my_unit, name="my_unit"),

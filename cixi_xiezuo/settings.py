@@ -296,6 +296,7 @@ THROTTLE_PER_PERSON = {  # how often in ten minutes; an address, behind which a 
     "exports": env.int("THROTTLE_EXPORTS", default=60),
     "log-ins": env.int("THROTTLE_LOG_INS", default=30),
     "passwords": 10,
+    "reads": env.int("THROTTLE_READS", default=3000),  # of the open data interface, by token owner
 }
 THROTTLED = {  # what a POST to these addresses counts as; files count wherever they go
     "login": "log-ins",

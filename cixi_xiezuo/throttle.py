@@ -92,6 +92,13 @@ def _digest(name: str) -> str:
     return sha256(name.encode()).hexdigest()[:32]
 
 
+def too_often(user_id: int, what: str) -> int:
+    """Count what a person's program does; the seconds to wait where it is too much, else 0."""
+    if _count(f"{what}:user:{user_id}", 1) <= settings.THROTTLE_PER_PERSON[what]:
+        return 0
+    return WINDOW - int(time()) % WINDOW
+
+
 def _record(request: HttpRequest, what: str) -> None:
     by = request.user if request.user.is_authenticated else audit.Stranger()
     name = request.user.get_username() or request.POST.get("username", "")

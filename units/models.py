@@ -18,9 +18,11 @@ from units.message import Message
 from units.organising import Organising
 from units.reminder_rules import ReminderRule
 from units.sessions import LoginSession
+from units.token import ApiToken
 from units.years import YearLock
 
 __all__ = [
+    "ApiToken",
     "BaseDeadline",
     "BaseStatus",
     "Delegation",

@@ -9,6 +9,7 @@ from units.views.delegations import delegations, end
 from units.views.login import Login, Logout, PasswordChange
 from units.views.messages import messages, messages_read, reminder_rules
 from units.views.system import retry_errand, system, system_state
+from units.views.tokens import issue_token, revoke_token
 from units.views.units import units
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/rules/", reminder_rules, name="reminder_rules"),
     path("account/", account, name="account"),
     path("account/sessions/<int:pk>/end/", end_session, name="end_session"),
+    path("account/tokens/", issue_token, name="issue_token"),
+    path("account/tokens/<int:pk>/revoke/", revoke_token, name="revoke_token"),
     path("account/second-factor/", second_factor_page, name="second_factor"),
     path("delegations/", delegations, name="delegations"),
     path("delegations/<int:pk>/end/", end, name="end_delegation"),

@@ -35,6 +35,7 @@ from tests.security import state
 from units import bases
 from units.kinds import Affiliation, Canteen, Kind
 from units.models import (
+    ApiToken,
     BaseStatus,
     Delegation,
     LoginSession,
@@ -263,6 +264,11 @@ def _owner(world: World, unit: Unit) -> User:
     return world.people[column]
 
 
+def _token(world: World, person: User) -> ApiToken:
+    until = timezone.now() + datetime.timedelta(days=1)
+    return ApiToken.objects.create(user=person, name="平台", digest=f"digest of {person}", expires_at=until)
+
+
 def _task(world: World, unit: Unit) -> Job:
     """Finished, with a file."""
     path = storages["work"].save("jobs/one", ContentFile(b"content"))
@@ -312,6 +318,7 @@ PERSONAL: dict[str, Callable[[World, User], Any]] = {
     "person": lambda world, person: person,
     "session": _session,
     "delegation": _delegation,
+    "token": _token,
 }
 """Records that belong to a person: own, the column's; under and foreign, those of clerks of such units."""
 

@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as otp_login
 
 from cixi_xiezuo.pages import told
-from units import accounts, second_factor, sessions
-from units.models import LoginSession
+from units import accounts, second_factor, sessions, tokens
+from units.models import ApiToken, LoginSession
 from units.roles import roles_of
 
 KEY = "second_factor_key"
@@ -31,6 +32,10 @@ def account(request: HttpRequest) -> HttpResponse:
             "sessions": [(each, each.key == request.session.session_key) for each in mine],
             "device": second_factor.device_of(request.user),
             "second_factor": settings.SECOND_FACTOR,
+            "tokens": ApiToken.objects.filter(user=request.user.pk),
+            "may_have_tokens": tokens.may_have(request.user),
+            "token_days": tokens.DAYS,
+            "now": timezone.now(),
             "password_days": settings.PASSWORD_DAYS,
         },
     )
