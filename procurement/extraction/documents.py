@@ -74,6 +74,10 @@ def fill_document(text: str, reading: Reading) -> None:
     sums = sums or {parse_money(found) for found in _LONE.findall(text)} - {None}
     capitals = {find_capital(line) for line in text.split("\n") if _WORDS.search(line)} - {None}
     reading.capital = next(iter(capitals)) if len(capitals) == 1 else None
+    for name in ("amount", "tax"):  # what no such paper tells apart from its sum
+        reading.fields.pop(name, None)
+    if not sums and reading.capital is not None:
+        sums = {reading.capital}
     if len(days) == 1:
         reading.put("issue_date", days.pop(), weak=True)
     sellers = set(_SELLER.findall(text))

@@ -28,6 +28,8 @@ NAMES = {
     "seller_id": "销售方识别号",
 }
 MISSING = ("invoice_number", "issue_date", "total", "buyer_name", "seller_name")
+NO_ROWS = "没有读到货物明细，请对照票面填写产品、数量和金额。"
+TABLELESS = ("51", "61")  # tickets
 AGREED, DISPUTED, WEAK = 1.0, 0.5, 0.4
 
 
@@ -46,6 +48,11 @@ def _same(name: str, one: Any, other: Any) -> bool:
     if name == "invoice_type" and any({one, other} <= kinds for kinds in _ALIKE):
         return True
     return compact(one) == compact(other) if isinstance(one, str) else bool(one == other)
+
+
+def _has_text(readings: list[Reading]) -> bool:
+    """Whether more than a code was read, so that rows might have been too."""
+    return any(reading.fields and reading.source in ("text", "ocr") for reading in readings)
 
 
 def _confidence(reading: Reading, name: str) -> float:
@@ -102,6 +109,8 @@ def merge(partial: Partial) -> InvoiceData:
     is_invoice = "invoice_number" in values or partial.document == "invoice"
     if is_invoice:
         problems += [f"没有读到{NAMES[name]}，请补填。" for name in MISSING if name not in values]
+        if not items and values.get("invoice_type") not in TABLELESS and _has_text(readings):
+            problems.append(NO_ROWS)
     elif partial.document == "unknown" and not problems:
         problems.append("没有认出这是什么票据，请手工填写，或换上原文件。")
     failed, doubtful = check(values, items, capitals)

@@ -12,9 +12,9 @@ from procurement.extraction.partial import Reading
 from procurement.extraction.values import compact, name_text
 
 _ROLES = "购买方|购货方|购货单位|购买单位|受票方|收购方|购方|买方|销售方|销货方|销货单位|销售单位|开票方|出售方|销方|卖方"
-_NAME = re.compile(rf"({_ROLES})?(?:单位)?名称:?")
+_NAME = re.compile(rf"({_ROLES})?(?:单位)?名称(?:及身份证号码/(?:组织机构代码|统一社会信用代码))?:?")
 _ID = re.compile(
-    rf"({_ROLES})?(?:(?:统一社会信用代码/?)?纳税人识别号:?|统一社会信用代码(?:/身份证件?号码)?:|税号:)"
+    rf"({_ROLES})?(?:(?:统一社会信用代码/?)?纳税人识别号(?:/身份证件?号码)?:?|统一社会信用代码(?:/身份证件?号码)?:|税号:)"
 )
 _ANY = re.compile(r"名称|识别号|信用代码|税号")
 _BUYS = ("购", "买", "受", "收")

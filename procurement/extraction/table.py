@@ -26,11 +26,14 @@ _HEADERS = {
     "rate": re.compile(r"税率(?:/征收率)?"),
     "tax": re.compile(r"税额"),
 }
-_END = re.compile(r"^(?:本页)?(?:小计|合计|总计)|价税合计|\(大写\)|^共\d+页|^备注|开票人:")
+_END = re.compile(
+    r"^(?:本页)?(?:小计|合计|总计)|价税合计|\(大写\)|^共\d+页|^备注|开票人:|^(?:出行人|交通工具)"
+)
 _MONEY = re.compile(r"-?¥?-?\d[\d,]*\.\d{2}")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _RATE = re.compile(r"\d+(?:\.\d+)?%|免税|不征税|(?:普通|出口)?零税率|[*]+|简易征收.*")
 _EXEMPT = re.compile(r"免税|不征税|(?:普通|出口)?零税率")
+_FIGURES = re.compile(r"[\d.,]+")  # numbers that ran into one another are no unit
 _NUMBERS = re.compile(r"\d+\.\d{2}")
 _NARROW = 0.15  # type sizes between two cells of which one is overfull
 _CLOSE = 0.55  # type sizes between cells of one row
@@ -127,8 +130,10 @@ def _split_numbers(cells: list[_Cell], header: dict[str, Span], row: _Row) -> li
         numbers.insert(0, cells[position])
     if "quantity" not in header:  # a toll has days of passage there
         return cells[:position]
-    if len(numbers) == 2 or (numbers and _nearest(numbers[0], header, ("quantity", "price")) == "quantity"):
-        row.quantity = numbers[0].text
+    price_first = "price" in header and header["price"][0] < header["quantity"][0]  # on rolls and fares
+    counted = numbers[-1:] if price_first else numbers[:1]
+    if len(numbers) == 2 or (counted and _nearest(counted[0], header, ("quantity", "price")) == "quantity"):
+        row.quantity = counted[0].text
     return cells[:position]
 
 
@@ -147,7 +152,7 @@ def _words(cells: list[_Cell], header: dict[str, Span], row: _Row) -> None:
         cells = cells[1:]
     for cell in cells:
         column = _nearest(cell, header, ("name", "spec", "unit"))
-        if column == "unit":
+        if column == "unit" and not _FIGURES.fullmatch(cell.text):
             row.unit = cell.printed
         elif column == "name" and row.name and cell.x0 < header["name"][1] + _size(cell):
             row.name = name_text(f"{row.name} {cell.printed}")

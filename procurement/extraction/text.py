@@ -23,7 +23,17 @@ _SUMS = re.compile(rf"(?<![税总])合计(?!\()\D*?({MONEY})(?:({MONEY})|([*]+))
 _TOTAL = re.compile(rf"小写[^\d¥-]{{0,3}}({MONEY}|-?¥-?\d[\d,]*(?:\.\d)?(?![\d.]))")
 _TOTAL_ALONE = re.compile(rf"价税合计\D*?({MONEY})$")
 _FARE = re.compile(rf"票价:?({MONEY})")
+_FLIGHT = (  # an itinerary: its 合计 is what was paid
+    ("total", re.compile(rf"合计:?(?:CNY|RMB)?({MONEY})")),
+    ("tax", re.compile(rf"税额:?(?:CNY|RMB)?({MONEY})")),
+)
+_CARRIER = re.compile(r"填开单位:?([\u4e00-\u9fff（）()]{4,40}(?:公司|处|部|中心))")
+_VEHICLE = (
+    ("tax", re.compile(rf"增值税税?额:?({MONEY})")),
+    ("amount", re.compile(rf"不含税价\D{{0,8}}?({MONEY})")),
+)
 _TITLES = (
+    ("航空运输电子客票", "电子发票", "61"),
     ("铁路电子客票", "电子发票", "51"),
     ("专用发票", "电子发票(", "31"),
     ("普通发票", "电子发票(", "32"),
@@ -103,7 +113,7 @@ def _sums(lines: Sequence[Line], reading: Reading) -> None:
                 reading.put("total", parse_money(match[1]))
             if reading.capital is None:
                 reading.capital = find_capital(line.text)
-        elif "合计" in line.text and "小计" not in line.text:
+        elif "合计" in line.text and "小计" not in line.text and reading.fields.get("invoice_type") != "61":
             match = _SUMS.search(line.text) or _SUMS.search(around(lines, index, 0.7).text)
             if not match or "amount" in reading.fields:
                 continue
@@ -119,6 +129,29 @@ def _fare(lines: Sequence[Line], reading: Reading) -> None:
     for line in lines:
         if match := _FARE.search(line.text):
             reading.put("total", parse_money(match[1]))
+
+
+def _by_pattern(
+    lines: Sequence[Line], reading: Reading, patterns: Sequence[tuple[str, re.Pattern[str]]]
+) -> None:
+    """The first sum behind each label."""
+    for line in lines:
+        for name, pattern in patterns:
+            if match := pattern.search(line.text):
+                reading.put(name, parse_money(match[1]))
+
+
+def _special(lines: Sequence[Line], reading: Reading) -> None:
+    """Kinds that have no goods table: railway ticket, flight itinerary, vehicle."""
+    kind = reading.fields.get("invoice_type")
+    if kind == "51":
+        _fare(lines, reading)
+    elif kind == "61":
+        _by_pattern(lines, reading, _FLIGHT)
+        carriers = {match[1] for line in lines if (match := _CARRIER.search(line.text))}
+        reading.put("seller_name", carriers.pop() if len(carriers) == 1 else "")
+    elif any("机动车销售统一发票" in line.text for line in lines[:6]):
+        _by_pattern(lines, reading, _VEHICLE)
 
 
 def read_text(
@@ -138,8 +171,7 @@ def read_text(
         if number == 0 or "seller_name" not in reading.fields:
             read_parties(lines, columns, reading)
         _sums(lines, reading)
-        if reading.fields.get("invoice_type") == "51":
-            _fare(lines, reading)
+        _special(lines, reading)
     reading.items = read_items(paged)
     return reading, paged
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
-_MONEY = re.compile(r"-?\d{1,13}(?:\.\d{1,12})?")
+_MONEY = re.compile(r"-?\d{1,13}(?:\.\d{1,12}0{0,20})?")  # some writers fill a quantity up with zeros
 _DATE = re.compile(
     r"(?<!\d)(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})(?!\d)"
     r"|(?<!\d)(\d{4})(\d{2})(\d{2})(?:[0-2]\d[0-5]\d(?:[0-5]\d\d{0,3})?)?(?!\d)"
@@ -51,8 +51,9 @@ def parse_decimal(text: str) -> Decimal | None:
     bare = re.sub(r"^\((.*)\)$", r"-\1", bare).replace("--", "-")
     if not _MONEY.fullmatch(bare):
         return None
+    whole, _, part = bare.partition(".")
     try:
-        return Decimal(bare)
+        return Decimal(f"{whole}.{part.rstrip('0')}".rstrip(".") if len(part) > 12 else bare)
     except InvalidOperation:  # pragma: no cover - the pattern leaves none
         return None
 
