@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from assessment.explain import Part, Reason
-from procurement.choices import Use
+from procurement.choices import Channel, Holiday, Use
 
 COUNTED, EXCLUDED, ALL = "counted", "excluded", "all"
-PARTS: Mapping[str, tuple[str, Callable[[Part], bool]]] = {
+PARTS: dict[str, tuple[str, Callable[[Part], bool]]] = {
     "direct": ("直接采购", lambda part: part.line.use != Use.COMMERCE),
     "commerce": ("商务帮扶", lambda part: part.line.use == Use.COMMERCE),
     "east_west": ("东西部协作", lambda part: part.explainer.terms.east_west(part.line.region)),
@@ -23,6 +23,18 @@ PARTS: Mapping[str, tuple[str, Callable[[Part], bool]]] = {
     ),
 }
 """The parts of the city's total: name, and whether a line belongs to it."""
+
+
+def _channel(code: str) -> Callable[[Part], bool]:
+    return lambda part: part.line.channel == code
+
+
+def _holiday(code: str) -> Callable[[Part], bool]:
+    return lambda part: part.line.holiday == code
+
+
+PARTS |= {f"channel-{each.value}": (str(each.label), _channel(each.value)) for each in Channel}
+PARTS |= {f"holiday-{each.value}": (str(each.label), _holiday(each.value)) for each in Holiday}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from assessment.models import Policy, PolicyStatus, Rule, RuleKind
+from assessment.rules.standing import Standing
 from units.organising import set_organised
 
 CITY = (RuleKind.CITY_TOTAL, RuleKind.DEPT_TOWN_TOTAL)
@@ -34,3 +36,13 @@ def organised(rule: Rule) -> Iterator[tuple[str, str]]:
     for name in filter(None, re.split(r"[、，,\s]+", rule.lead)):
         for kind in rule.subject_kinds:
             yield name, kind
+
+
+def by_organiser(rule: Rule, standings: list[Standing]) -> Mapping[str, list[Standing]]:
+    """Organiser's name → the standings of the units it organises on this rule."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for name, kind in organised(rule):
+        kinds[name].add(kind)
+    mine = [each for each in standings if each.rule == rule.kind]
+    found = {name: [each for each in mine if each.unit.kind in those] for name, those in kinds.items()}
+    return {name: rows for name, rows in found.items() if rows}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from assessment.facts import BaseFacts, RuleTerms, UnitFacts, YearFacts
@@ -65,27 +68,40 @@ def rule_terms(rule: Rule) -> RuleTerms:
     )
 
 
+def _declared(prefix: str = "") -> list[Any]:
+    """What `_base` is made of, in its order."""
+    whole, amounts = ("headcount",), ("canteen_budget", "holiday_gifts", "target", "assistance_base")
+    rest = ("listed", "canteen", "canteen_representative", "reserve_percent")
+    return [
+        *(prefix + name for name in whole),
+        *(in_fen(prefix + name) for name in amounts),
+        *(prefix + name for name in rest),
+    ]
+
+
+def _base(row: Sequence[Any]) -> BaseFacts:
+    *declared, listed, canteen, guest_of, reserve = row
+    percent = None if reserve is None else int(reserve * 100)
+    return BaseFacts(*declared, bool(listed), canteen, guest_of, percent)  # type: ignore[call-arg]
+
+
 def bases_of(year: int) -> dict[int, BaseFacts]:
     """The confirmed declarations of a year, by unit id."""
     confirmed = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED)
-    rows = confirmed.values_list(
-        "unit",
-        "headcount",
-        in_fen("canteen_budget"),
-        in_fen("holiday_gifts"),
-        in_fen("target"),
-        in_fen("assistance_base"),
-        "listed",
-        "canteen",
-        "canteen_representative",
-        "reserve_percent",
-    )
-    return {
-        unit: BaseFacts(  # type: ignore[call-arg]
-            *declared, bool(listed), canteen, guest_of, None if reserve is None else int(reserve * 100)
-        )
-        for unit, *declared, listed, canteen, guest_of, reserve in rows
-    }
+    return {unit: _base(row) for unit, *row in confirmed.values_list("unit", *_declared())}
+
+
+def units_with_bases(year: int) -> tuple[dict[int, UnitFacts], dict[int, BaseFacts]]:
+    """Every unit in the order of the codes, and the confirmed declarations of the year; both by unit id. One query."""
+    confirmed = Q(bases__year=year, bases__status=BaseStatus.CONFIRMED)
+    rows = Unit.objects.annotate(base=FilteredRelation("bases", condition=confirmed)).order_by("code")
+    columns = ("pk", "code", "name", "kind", "supervisor", "base__pk")
+    units, bases = {}, {}
+    for row in rows.values_list(*columns, *_declared("base__")):
+        units[row[0]] = UnitFacts._make(row[:5])
+        if row[5] is not None:
+            bases[row[0]] = _base(row[6:])
+    return units, bases
 
 
 def _supervised(units: dict[int, UnitFacts], listed: list[int], last: datetime.date) -> dict[int, UnitFacts]:
@@ -106,18 +122,18 @@ class YearStanding:
     as_of: datetime.date
     policy: Policy
     facts: YearFacts
+    rules: tuple[Rule, ...] = ()
 
     @classmethod
     def read(
         cls, year: int, as_of: datetime.date | None = None, policy: Policy | None = None
     ) -> YearStanding:
-        """Four queries, whatever the number of purchases. `as_of` is today unless given."""
+        """Three queries, whatever the number of purchases. `as_of` is today unless given."""
         as_of = as_of or timezone.localdate()
         rules = list(policy.rules.all()) if policy else rules_of(year)
         policy = policy or (rules[0].policy if rules else policy_of(year))
-        rows = Unit.objects.order_by("code").values_list("pk", "code", "name", "kind", "supervisor")
-        units = {row[0]: UnitFacts._make(row) for row in rows}
-        terms, bases = {rule.kind: rule_terms(rule) for rule in rules}, bases_of(year)
+        units, bases = units_with_bases(year)
+        terms = {rule.kind: rule_terms(rule) for rule in rules}
         last = datetime.date(year, 12, 31)
         if dept_town_total.by_supervisor(terms.get("dept_town_total")):
             units |= _supervised(units, [unit for unit, base in bases.items() if base.listed], last)
@@ -129,7 +145,7 @@ class YearStanding:
             bases=bases,
             sums=tuple(tallies.sums_as_of(year, as_of)),
         )
-        return cls(year, as_of, policy, facts)
+        return cls(year, as_of, policy, facts, tuple(rules))
 
     @cached_property
     def city_total(self) -> Total:

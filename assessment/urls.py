@@ -6,7 +6,7 @@ from assessment.views import sealing
 from assessment.views.base import base, confirm, send_back
 from assessment.views.bases import confirm_many, deadline
 from assessment.views.bases import index as bases
-from assessment.views.city import city
+from assessment.views.city import city, wall
 from assessment.views.counted import counted
 from assessment.views.explain import explain
 from assessment.views.explain import export as explain_export
@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bases/<int:year>/<str:code>/confirm/", confirm, name="base_confirm"),
     path("bases/<int:year>/<str:code>/return/", send_back, name="base_return"),
     path("city/", city, name="city"),
+    path("city/wall/", wall, name="wall"),
     path("units/new/", unit_new, name="unit_new"),
     path("units/<str:code>/", unit, name="unit"),
     path("units/<str:code>/sheet/", unit_paper, name="unit_paper"),

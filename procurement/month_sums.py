@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from cixi_xiezuo.money import to_fen
 from procurement.models.tally import Tally
+from procurement.periods import months_up_to
 
 PARTS = ("direct_east_west", "direct_mountain_sea", "commerce_east_west", "commerce_mountain_sea")
 
 
 def month_sums(year: int, as_of: datetime.date) -> dict[int, int]:
     """Month → 分 of the lines dated in it and not after the day; only months that have begun and have any."""
-    if as_of < datetime.date(year, 1, 1):
-        return {}
-    last = min(as_of, datetime.date(year, 12, 31))
-    whole = [month * 100 for month in range(1, last.month)]
-    days = Q(period__gt=last.month * 100, period__lte=last.month * 100 + last.day)
-    rows = Tally.objects.filter(Q(period__in=whole) | days, year=year)
+    rows = Tally.objects.filter(months_up_to(year, as_of))
     sums: dict[int, int] = {}
     for period, *parts in rows.values_list("period").annotate(*map(Sum, PARTS)):
         month = period // 100

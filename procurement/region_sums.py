@@ -6,9 +6,10 @@ import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
-from procurement.models.tally import YEAR, RegionTally
+from procurement.models.tally import RegionTally
+from procurement.periods import up_to
 
 
 class RegionSum(NamedTuple):
@@ -24,14 +25,6 @@ class RegionSum(NamedTuple):
 
 def region_sums_as_of(year: int, as_of: datetime.date) -> dict[int, RegionSum]:
     """Region id → sums of the lines in play: dated in the year, not after the day."""
-    rows = RegionTally.objects.filter(year=year)
-    if as_of < datetime.date(year, 1, 1):
-        return {}
-    if as_of >= datetime.date(year, 12, 31):
-        rows = rows.filter(period=YEAR)
-    else:
-        months = [month * 100 for month in range(1, as_of.month)]
-        month = as_of.month * 100
-        rows = rows.filter(Q(period__in=months) | Q(period__gt=month, period__lte=month + as_of.day))
+    rows = RegionTally.objects.filter(up_to(year, as_of))
     sums = rows.values_list("region_id").annotate(Sum("direct"), Sum("commerce"))
     return {region: RegionSum(direct, commerce) for region, direct, commerce in sums}

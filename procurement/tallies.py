@@ -18,7 +18,7 @@ from django.db.models import Model
 from cixi_xiezuo.money import from_fen, in_fen, to_fen, yuan_display
 from procurement.measures import NOTHING, LineFacts, Measures, measure
 from procurement.models.purchase import PurchaseLine
-from procurement.models.tally import YEAR, RegionTally, Tally
+from procurement.models.tally import YEAR, ChannelTally, RegionTally, Tally
 from procurement.terms import TermsBook
 from units.links import LinkBook
 from units.models import Unit
@@ -60,14 +60,15 @@ def facts_of(line: PurchaseLine) -> LineFacts:
     )
 
 
-Rows = dict[tuple[int, ...], list[int]]
+Rows = dict[tuple[Any, ...], list[int]]
 
 
-def _sums(lines: Iterable[LineFacts], sign: int = 1) -> tuple[Rows, Rows]:
-    """Lines → rows of both tables as {key: amounts in 分}."""
+def _sums(lines: Iterable[LineFacts], sign: int = 1) -> dict[type[Model], Rows]:
+    """Lines → rows of each table as {key: amounts in 分}."""
     book = TermsBook()
     by_unit: Rows = defaultdict(lambda: [0] * len(NOTHING))
     by_region: Rows = defaultdict(lambda: [0, 0])
+    by_channel: Rows = defaultdict(lambda: [0, 0])
     for line in lines:
         year = line.day.year
         measures = measure(line, book.of(year))
@@ -81,19 +82,24 @@ def _sums(lines: Iterable[LineFacts], sign: int = 1) -> tuple[Rows, Rows]:
                 if fen:
                     row[index] += sign * fen
             if direct or commerce:
-                pair = by_region[year, period, line.unit, line.region]
-                pair[0] += sign * direct
-                pair[1] += sign * commerce
-    return by_unit, by_region
+                for pair in (
+                    by_region[year, period, line.unit, line.region],
+                    by_channel[year, period, line.unit, line.channel, line.holiday],
+                ):
+                    pair[0] += sign * direct
+                    pair[1] += sign * commerce
+    return {Tally: by_unit, RegionTally: by_region, ChannelTally: by_channel}
 
 
 _KEYS: dict[type[Model], tuple[str, ...]] = {
     Tally: ("year", "period", "unit_id", "subject_id", "responsible_key"),
     RegionTally: ("year", "period", "unit_id", "region_id"),
+    ChannelTally: ("year", "period", "unit_id", "channel", "holiday"),
 }
 _SUMS: dict[type[Model], tuple[str, ...]] = {
     Tally: Measures._fields,
     RegionTally: ("direct", "commerce"),
+    ChannelTally: ("direct", "commerce"),
 }
 
 
@@ -129,9 +135,8 @@ def post(lines: Iterable[LineFacts], *, sign: int = 1) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("tallies are posted in the transaction of the change they belong to")
-    by_unit, by_region = _sums(lines, sign)
-    _add(Tally, by_unit)
-    _add(RegionTally, by_region)
+    for model, rows in _sums(lines, sign).items():
+        _add(model, rows)
 
 
 def posted_facts(
@@ -185,7 +190,7 @@ def rebuild(*, years: Iterable[int] | None = None, units: Iterable[int] | None =
     touched = set(years) if years is not None else _posted_years()
     hold(touched)
     before = {year: _snapshot(year) for year in touched & locked_years()}
-    for model in (Tally, RegionTally):
+    for model in _KEYS:
         rows = model._default_manager.all()
         if years is not None:
             rows = rows.filter(year__in=years)
@@ -231,7 +236,7 @@ def _save_answers(lines: list[LineFacts]) -> None:
 def _snapshot(year: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """All rows of a year that are not zero, by key."""
     found = {}
-    for model in (Tally, RegionTally):
+    for model in _KEYS:
         keys = _KEYS[model]
         for row in model._default_manager.filter(year=year).values_list(*keys, *_SUMS[model]):
             if any(row[len(keys) :]):
@@ -270,12 +275,12 @@ def _summed(row: tuple[int, ...], amounts: Iterable[int]) -> Sum:
 
 def differences() -> Iterator[str]:
     """One Chinese sentence for each sum that is not what its lines add up to; nothing when all is well."""
-    by_unit, by_region = _sums(posted_facts())
+    sums = _sums(posted_facts())
     codes = dict(Unit.objects.values_list("pk", "code"))
-    for model, expected in ((Tally, by_unit), (RegionTally, by_region)):
+    for model, expected in sums.items():
         stored = {
             row[: len(_KEYS[model])]: list(row[len(_KEYS[model]) :])
-            for row in model.objects.values_list(*_KEYS[model], *_SUMS[model])
+            for row in model._default_manager.values_list(*_KEYS[model], *_SUMS[model])
         }
         for key in sorted(expected.keys() | stored.keys()):
             want = expected.get(key, [0] * len(_SUMS[model]))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Min, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
 
 from cixi_xiezuo.waits import how_many, waits
 from procurement.choices import PENDING, Status
@@ -17,12 +18,17 @@ from units.scope import Scope
 
 
 class Waiting(NamedTuple):
-    """`mine` and `bases`: purchases and declarations the person may decide on; the rest is the city's queue."""
+    """`mine` and `bases`: purchases and declarations the person may decide on; the rest is the city's queue.
+
+    `days3`, `days5`: how many of it have waited for more than three, and more than five days.
+    """
 
     mine: int
     bases: int
     everywhere: int
     doubtful: int
+    days3: int
+    days5: int
     oldest: datetime.datetime | None
 
 
@@ -44,6 +50,10 @@ def counts(request: HttpRequest) -> dict[str, Any]:
     if scope.everything:
         found["everywhere"] = how_many(queue, "status")
         found["doubtful"] = how_many(queue.filter(doubts__gt=0), "status")
+        now = timezone.now()
+        for days in (3, 5):
+            old = queue.filter(submitted_at__lt=now - datetime.timedelta(days=days))
+            found[f"days{days}"] = how_many(old, "status")
         found["oldest"] = Subquery(
             queue.order_by().values("status").annotate(n=Min("submitted_at")).values("n")
         )
@@ -52,7 +62,9 @@ def counts(request: HttpRequest) -> dict[str, Any]:
 
 def waiting(request: HttpRequest) -> Waiting:
     found = waits(request)
-    numbers = {name: found.get(name, 0) for name in ("mine", "bases", "everywhere", "doubtful")}
+    numbers = {
+        name: found.get(name, 0) for name in ("mine", "bases", "everywhere", "doubtful", "days3", "days5")
+    }
     return Waiting(**numbers, oldest=found.get("oldest"))
 
 

@@ -10,21 +10,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessment import charts, overview, years
-from assessment.pace import pace
-from assessment.rules.city_total import Total
-from assessment.rules.dept_town_total import Responsible
+from assessment import charts, cockpit, overview, years
 from assessment.rules.standing import Status
 from assessment.standing import YearStanding
 from assessment.views.asked import Asked, asked, require_city, standing_of
-from procurement.models import Pairing
-from procurement.month_sums import month_sums
-from procurement.region_sums import region_sums_as_of
+from cixi_xiezuo.display import in_wan
+from procurement.large import latest_large
 from procurement.waiting import waiting
-from units.kinds import PLACES
 
 TOP = 10
 """Units behind that are named under each rule."""
+REFRESH = 60
+"""Seconds after which the wall asks anew."""
+WALL = 8
+"""Rows of each ranking on the wall, so that it is read from afar."""
 
 
 @require_safe
@@ -35,20 +34,14 @@ def city(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request, day)
     if standing is None:
         return render(request, "assessment/city.html", {"day": day})
-    queue = waiting(request)
-    context = {
-        "day": day,
-        "standing": standing,
-        "totals": [_total(total, standing, day) for total in (standing.city_total, standing.dept_town_total)],
-        "parts": _parts(standing.city_total),
-        "ranking": _ranking(standing),
+    context = _figures(request, standing, day) | {
         "rules": overview.rule_counts(standing.facts, standing.units),
+        "organisers": cockpit.organisers(standing),
         "top": TOP,
+        "large": latest_large(request.user, standing.year, standing.as_of),
         "unattributed": overview.unattributed(standing.facts),
         "untargeted": [row for row in standing.responsible if row.status == Status.NO_TARGET],
-        "queue": queue,
-        "queue_days": (timezone.now() - queue.oldest).days if queue.oldest else 0,
-        **_charts(standing),
+        "in_wan": in_wan(request, default=True),
     }
     context["missing"] = [
         (rule, missing) for rule in context["rules"] if (missing := rule.count(Status.MISSING_BASE))
@@ -56,53 +49,34 @@ def city(request: HttpRequest) -> HttpResponse:
     return render(request, "assessment/city.html", context)
 
 
-def _total(total: Total, standing: YearStanding, day: Asked) -> dict[str, Any]:
-    """A city figure as its card shows it: against its threshold, and against time."""
-    ahead = pace(day.year, day.as_of, total.value, total.threshold)
+@require_safe
+@login_required
+def wall(request: HttpRequest) -> HttpResponse:
+    """大屏: the same figures for a screen of 1920×1080 on the wall, dark, asked for anew every minute."""
+    require_city(request)
+    day = asked(request, years.current(request))
+    standing = standing_of(request, day)
+    context: dict[str, Any] = {"day": day, "refresh": REFRESH, "now": timezone.localtime()}
+    if standing is not None:
+        context |= _figures(request, standing, day)
+        context["rules"] = overview.rule_counts(standing.facts, standing.units)
+        context["ranking"] = [(title, rows[:WALL]) for title, rows in context["ranking"]]
+        lines = cockpit.lines_of(day)
+        context["counties_chart"] = charts.stacked(
+            context["counties"][:WALL], lambda row: lines(region=row.code)
+        )
+    return render(request, "assessment/wall.html", context)
+
+
+def _figures(request: HttpRequest, standing: YearStanding, day: Asked) -> dict[str, Any]:
+    queue = waiting(request)
     return {
-        "figure": total,
-        "rule": standing.facts.rules[total.rule],
-        "done": charts.share(total.value, total.threshold),
-        "elapsed": charts.elapsed(day.year, day.as_of),
-        "pace": None if standing.facts.closed or not total.value else ahead,
-    }
-
-
-def _ranking(standing: YearStanding) -> list[tuple[str, list[Responsible]]]:
-    """One ranking, its rows shown in two tables; without a target last."""
-    towns = [row for row in standing.ranking if row.unit.kind in PLACES]
-    departments = [row for row in standing.ranking if row.unit.kind not in PLACES]
-    return [("镇、街道、管委会", towns), ("市级部门", departments)]
-
-
-def _parts(total: Total) -> list[dict[str, Any]]:
-    names = {
-        "direct": "直接采购",
-        "commerce": "商务帮扶",
-        "east_west": "东西部协作",
-        "mountain_sea": "山海协作",
-    }
-    return [
-        {
-            "code": code,
-            "name": name,
-            "amount": getattr(total, code),
-            "share": charts.share(getattr(total, code), total.value),
-        }
-        for code, name in names.items()
-    ]
-
-
-def _charts(standing: YearStanding) -> dict[str, Any]:
-    threshold = standing.city_total.threshold
-    months = charts.months(
-        month_sums(standing.year, standing.as_of), threshold, standing.year, standing.as_of
-    )
-    pairings = Pairing.objects.filter(terms=standing.policy.terms_id).select_related("region")
-    counties = charts.counties(pairings, region_sums_as_of(standing.year, standing.as_of))
-    return {
-        "months": months,
-        "months_chart": charts.months_chart(months, threshold),
-        "counties": counties,
-        "counties_chart": charts.counties_chart(counties),
+        "day": day,
+        "standing": standing,
+        "totals": cockpit.totals(standing, day),
+        "parts": cockpit.parts(standing.city_total),
+        "ranking": cockpit.ranking(standing),
+        "queue": queue,
+        "queue_days": (timezone.now() - queue.oldest).days if queue.oldest else 0,
+        **cockpit.origins(standing, day),
     }

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-
-from assessment.models import Rule
-from assessment.organisers import organised
-from assessment.rules.standing import Standing, Status
+from assessment.organisers import by_organiser
+from assessment.rules.standing import Status
 from assessment.words import STATUS
 from assessment.workbook.rule_sheet import quotient
 from assessment.workbook.source import Source, yuan
@@ -39,7 +35,7 @@ def write(sheet: Sheet, source: Source) -> None:
     sheet.note(f"{source.as_of_note}　分子、分母只含已有基数的单位；一个单位由几家组织的，各计一次", COLUMNS)
     table = sheet.table(COLUMNS, frozen=2)
     for rule in source.standing.policy.rules.order_by("position"):
-        for organiser, rows in by_organiser(rule, source).items():
+        for organiser, rows in by_organiser(rule, source.standing.units).items():
             based = [row for row in rows if row.denominator]
             numerator = sum(row.numerator for row in based)
             denominator = sum(row.denominator or 0 for row in based)
@@ -57,15 +53,3 @@ def write(sheet: Sheet, source: Source) -> None:
                 ]
             )
     table.close()
-
-
-def by_organiser(rule: Rule, source: Source) -> Mapping[str, list[Standing]]:
-    """Organiser's name → the standings of the units it organises on this rule."""
-    kinds: dict[str, set[str]] = defaultdict(set)
-    for name, kind in organised(rule):
-        kinds[name].add(kind)
-    found = {
-        name: [each for each in source.standing.units if each.rule == rule.kind and each.unit.kind in those]
-        for name, those in kinds.items()
-    }
-    return {name: rows for name, rows in found.items() if rows}

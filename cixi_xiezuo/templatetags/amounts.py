@@ -44,6 +44,17 @@ def fen_wan(value: int | str | None) -> str:
 
 
 @register.filter
+def amount(value: int | str | None, in_wan: bool) -> str:
+    """分 → as the page shows it: 万元, or 元 to the 分."""
+    return fen_wan(value) if in_wan else fen(value)
+
+
+@register.filter
+def unit(in_wan: bool) -> str:
+    return "万元" if in_wan else "元"
+
+
+@register.filter
 def percent(value: int | str | None) -> str:
     """Ten-thousandths → "9.99%"; the standing has truncated it already."""
     if value is None or value == "":

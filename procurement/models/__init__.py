@@ -5,9 +5,10 @@ from procurement.models.imported import Import
 from procurement.models.purchase import NumberSeries, Purchase, PurchaseLine
 from procurement.models.receipt import Receipt, StoredFile
 from procurement.models.region import Pairing, Region, YearTerms
-from procurement.models.tally import RegionTally, Tally
+from procurement.models.tally import ChannelTally, RegionTally, Tally
 
 __all__ = [
+    "ChannelTally",
     "Import",
     "NumberSeries",
     "Pairing",

@@ -49,3 +49,22 @@ class RegionTally(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "period", "unit", "region"], name="region_tally_key")
         ]
+
+
+class ChannelTally(models.Model):
+    """Paired purchases of one unit by channel, and by holiday where they were holiday gifts; sums as RegionTally's."""
+
+    year = models.PositiveSmallIntegerField()
+    period = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey("units.Unit", models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=16)
+    holiday = models.CharField(max_length=16, blank=True)
+    direct = MoneyField(default=0)
+    commerce = MoneyField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "period", "unit", "channel", "holiday"], name="channel_tally_key"
+            )
+        ]

@@ -13,7 +13,7 @@ from cixi_xiezuo.errors import Refused
 from procurement import tallies
 from procurement.choices import Channel, Use
 from procurement.measures import Measures
-from procurement.models import PurchaseLine, RegionTally, Tally
+from procurement.models import ChannelTally, PurchaseLine, RegionTally, Tally
 from tests.factories import line, make_policy, make_purchase, make_unit
 from units.kinds import Kind
 from units.models import Unit, UnitLink, YearLock
@@ -110,6 +110,7 @@ def test_revoking_takes_out_exactly_what_approving_put_in(town: Unit) -> None:
     before = (
         list(Tally.objects.order_by("pk").values_list()),
         list(RegionTally.objects.order_by("pk").values_list()),
+        list(ChannelTally.objects.order_by("pk").values_list()),
     )
     purchase = make_purchase(
         town, line("3.00", use=Use.COMMERCE, overlap="1.00"), line("7.00"), date="2021-06-01"
@@ -119,6 +120,7 @@ def test_revoking_takes_out_exactly_what_approving_put_in(town: Unit) -> None:
     assert (
         list(Tally.objects.order_by("pk").values_list()),
         list(RegionTally.objects.order_by("pk").values_list()),
+        list(ChannelTally.objects.order_by("pk").values_list()),
     ) == before
 
 
@@ -132,6 +134,7 @@ def test_a_line_that_counts_nowhere_leaves_no_row(town: Unit) -> None:
     make_purchase(town, line("9.00", region="其他地区"))
     assert not Tally.objects.exists()
     assert not RegionTally.objects.exists()
+    assert not ChannelTally.objects.exists()
 
 
 class TestMending:
@@ -146,7 +149,7 @@ class TestMending:
     def test_all_is_well_says_nothing(self, shop: Unit) -> None:
         assert list(tallies.differences()) == []
 
-    @pytest.mark.parametrize("model", [Tally, RegionTally])
+    @pytest.mark.parametrize("model", [Tally, RegionTally, ChannelTally])
     def test_a_wrong_sum_is_named_and_rebuilt(self, shop: Unit, model) -> None:
         field = "welfare" if model is Tally else "direct"
         model.objects.filter(unit=shop, period=0, year=2021).update(**{field: F(field) + 5})

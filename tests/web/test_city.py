@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from assessment.explain import Reason
+from assessment.models import Rule
 from assessment.standing import YearStanding
 from cixi_xiezuo.audit import AuditEvent
 from procurement.choices import Channel, Holiday, Status, Use
@@ -70,7 +71,7 @@ def test_the_city_page_shows_the_standing(client, bureau, city):
     assert (first["figure"], second["figure"]) == (standing.city_total, standing.dept_town_total)
     parts = {part["code"]: part["amount"] for part in response.context["parts"]}
     assert parts == {"direct": 1350_00, "commerce": 700_00, "east_west": 1450_00, "mountain_sea": 600_00}
-    assert [month.amount for month in response.context["months"][:6]] == [
+    assert [month.amount for month in first["months"][:6]] == [
         0,
         400_00,
         300_00,
@@ -78,7 +79,8 @@ def test_the_city_page_shows_the_standing(client, bureau, city):
         50_00,
         700_00,
     ]
-    assert response.context["months"][-1].reached == standing.city_total.value
+    assert first["months"][-1].reached == standing.city_total.value
+    assert second["months"][-1].reached == standing.dept_town_total.value
     assert sum(county.total for county in response.context["counties"]) == standing.city_total.value
     assert [county.name for county in response.context["counties"][:2]] == ["布拖县", "常山县"]
     page = response.content.decode()
@@ -88,7 +90,7 @@ def test_the_city_page_shows_the_standing(client, bureau, city):
 def test_it_shows_the_year_as_of_a_day(client, bureau, city):
     response = client.get("/city/?year=2021&as_of=2021-03-15")
     assert response.context["totals"][0]["figure"].value == 700_00
-    months = response.context["months"]
+    months = response.context["totals"][0]["months"]
     assert months[2].reached == 700_00 and months[3].reached is None
     assert sum(county.total for county in response.context["counties"]) == 700_00
 
@@ -233,6 +235,7 @@ def test_the_pages_ask_the_database_little(client, bureau, city, django_assert_m
     client.get("/city/?year=2021")  # the session's own first write
     for address in (
         "/city/?year=2021",
+        "/city/wall/?year=2021",
         "/standings/canteen_share/",
         "/standings/dept_town_total/",
         "/units/S01/",
@@ -249,3 +252,56 @@ def test_the_pages_ask_the_database_little(client, bureau, city, django_assert_m
     for address in ("/units/S01/", "/explain/2021/canteen_share/?unit=S01", "/standings/canteen_share/"):
         with django_assert_max_num_queries(12):
             assert client.get(address).status_code == 200
+
+
+def test_the_city_page_breaks_the_total_down_by_channel_holiday_and_organiser(client, bureau, city):
+    Rule.objects.filter(kind="union_welfare_cap").update(lead="市总工会")
+    context = client.get("/city/?year=2021&as_of=2021-12-31").context
+    assert sum(row.total for row in context["channels"]) == context["totals"][0]["figure"].value
+    assert "channel-platform_832" in {row.part for row in context["channels"]}
+    assert [row.name for row in context["holidays"]][:2] == ["元旦", "春节"]
+    assert amounts(client.get("/explain/2021/city_total/?part=channel-platform_832")) == [("P2", 300_00)]
+    unions = [row for row in context["organisers"] if row.rule == "union_welfare_cap"]
+    assert [(row.name, row.units, row.good, row.behind) for row in unions] == [("市总工会", 1, 0, 1)]
+    assert context["large"][0].number == "P6"
+    assert context["queue"].everywhere == 1
+
+
+def test_both_totals_stand_beside_last_year_and_a_forecast_that_says_what_it_assumes(client, bureau, city):
+    make_purchase(city["town"], line("50.00"), number="P0", date="2020-02-01")
+    response = client.get("/city/?year=2021&as_of=2021-06-30")
+    first, second = response.context["totals"]
+    assert (first["last_year"], second["last_year"]) == (0, 0)  # 2020 has no terms: nothing of it is paired
+    assert first["months"][11].expected == first["pace"].expected
+    assert first["chart"]["forecast"][5] == first["chart"]["reached"][5]
+    assert "日均" in response.content.decode()
+
+
+def test_last_years_line_counts_its_own_year(client, bureau, city):
+    make_policy(2022)
+    first, second = client.get("/city/?year=2022&as_of=2022-01-31").context["totals"]
+    before = YearStanding.read(2021, datetime.date(2021, 12, 31))
+    assert first["last_year"] == before.city_total.value
+    assert second["last_year"] == before.dept_town_total.value
+
+
+def test_a_listed_enterprise_is_left_out_of_the_answered_months(client, bureau, city):
+    shop = make_unit("E09", Kind.ENTERPRISE, "名单企业", town=city["town"])
+    make_base(shop, listed=True)
+    make_purchase(shop, line("80.00"), number="P9", date="2021-07-01")
+    first, second = client.get("/city/?year=2021&as_of=2021-12-31").context["totals"]
+    assert (first["months"][6].amount, second["months"][6].amount) == (80_00, 0)
+
+
+def test_amounts_are_shown_in_the_unit_that_was_chosen(client, bureau, city):
+    assert "（万元）" in client.get("/city/?year=2021").content.decode()
+    client.post("/display/", {"amounts": "yuan"})
+    page = client.get("/city/?year=2021").content.decode()
+    assert "2,050.00" in page and "（万元）" not in page
+
+
+def test_the_wall_shows_the_same_totals_and_asks_anew(client, bureau, city):
+    response = client.get("/city/wall/?year=2021&as_of=2021-12-31")
+    assert response.context["totals"][0]["figure"].value == 2050_00
+    page = response.content.decode()
+    assert 'http-equiv="refresh" content="60"' in page and "临江镇" in page
