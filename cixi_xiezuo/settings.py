@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "cixi_xiezuo.middleware.IncidentMiddleware",
+    "cixi_xiezuo.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -142,6 +143,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if env.bool("DATABASE_POOLED", default=False):  # a PgBouncer in transaction mode stands between
+        DATABASES["default"] |= {"CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True}
+    elif STATEMENT_SECONDS := env.int("STATEMENT_SECONDS", default=0):  # wsgi.py sets it for pages
+        limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+        DATABASES["default"].setdefault("OPTIONS", {})["options"] = limits
 
 # ---- broker and cache: REDIS_URL, else the embedded server's socket that `make run` opens
 REDIS_URL = env.str("REDIS_URL", default="") or socket_url(VAR_DIR / "valkey")
@@ -264,7 +270,7 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sid", "__Host-csrf"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 CONTENT_SECURITY_POLICY = {
@@ -316,8 +322,16 @@ PDF_FONT = env.str(
     "PDF_FONT", default=""
 )  # a TrueType font with Chinese characters; else one of the machine's
 
+# ---- what a monitor sees
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # /metrics for others than this machine; empty: for none
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=500)  # statements that take longer are logged; 0: none
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=HTTPS)  # a line for each request: its page, status and time
+
 # ---- log lines go to standard error
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if HTTPS else "line")
+if LOG_FORMAT not in ("json", "line"):
+    raise ImproperlyConfigured("LOG_FORMAT 应为 json 或 line。")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -327,9 +341,12 @@ LOGGING = {
             "()": "cixi_xiezuo.incidents.OneLine",
             "format": "{asctime} {levelname} {name} [{incident}] {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "cixi_xiezuo.jsonlines.JsonLine"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["numbered"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["numbered"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},

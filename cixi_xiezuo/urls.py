@@ -4,11 +4,13 @@ from django.urls import include, path
 
 from cixi_xiezuo.display import display
 from cixi_xiezuo.exports.views import export
-from cixi_xiezuo.health import healthz
+from cixi_xiezuo.health import healthz, metrics, readyz
 from cixi_xiezuo.helping import help_page
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("cixi_xiezuo.jobs.urls")),
     path("display/", display, name="display"),
     path("help/", help_page, name="help"),

@@ -10,6 +10,7 @@ import time
 
 from django.db import IntegrityError, transaction
 
+from cixi_xiezuo.counters import READINGS
 from cixi_xiezuo.outbox.work import Later
 from procurement import placing, previews, receipts, scanning
 from procurement.choices import EDITABLE, PENDING, Reading, ReceiptKind, Scan
@@ -92,6 +93,7 @@ def _finish(pk: int, data: InvoiceData) -> None:
         _give_purchase(receipt, data)
     _save(receipt)
     placing.regroup(unit)
+    READINGS.labels(data.format or "none", receipt.reading).inc()
 
 
 def _fill(receipt: Receipt, data: InvoiceData) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -169,6 +170,8 @@ def main() -> None:
     from cixi_xiezuo.process import child
 
     with ExitStack() as stack:
+        counted = stack.enter_context(tempfile.TemporaryDirectory(prefix="cixi-counted-"))
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", counted)  # several processes count together
         children = {}
         if not os.environ.get("REDIS_URL"):
             os.environ["REDIS_URL"], broker = stack.enter_context(served(settings.VAR_DIR / "valkey"))

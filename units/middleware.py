@@ -20,7 +20,7 @@ from units.scope import Scope
 from units.second_factor import required_of
 
 STARTED = "started"
-ALWAYS = frozenset({"logout", "password_change", "healthz"})
+ALWAYS = frozenset({"logout", "password_change", "healthz", "readyz", "metrics"})
 """Pages that are open while a password has to be set."""
 
 

@@ -10,6 +10,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, NamedTuple
 
 from celery import current_app
@@ -17,7 +18,8 @@ from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from cixi_xiezuo import audit
+from cixi_xiezuo import audit, incidents
+from cixi_xiezuo.counters import TASK_SECONDS, TASKS
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.outbox.alive import ALIVE, alive, living
 from cixi_xiezuo.outbox.models import Errand
@@ -56,7 +58,18 @@ def run(pk: int) -> None:
     errand = _claim(pk)
     if errand is None:
         return
-    task = current_app.tasks.get(errand.task)
+    number, began, outcome = incidents.NUMBER.set(f"E{pk}"), monotonic(), "broken off"
+    try:
+        outcome = _do(errand)
+    finally:
+        incidents.NUMBER.reset(number)
+        TASKS.labels(errand.task, outcome).inc()
+        TASK_SECONDS.labels(errand.task).observe(monotonic() - began)
+
+
+def _do(errand: Errand) -> str:
+    """What came of it, in a word."""
+    pk, task = errand.pk, current_app.tasks.get(errand.task)
     try:
         if task is None:
             raise LookupError(f"no task {errand.task}")
@@ -64,11 +77,13 @@ def run(pk: int) -> None:
             task.run(*errand.args)
     except Later as later:
         _put_back(errand, SOON, str(later), attempts=errand.attempts - 1)
+        return "later"
     except Exception as error:
         log.exception("errand %s (%s) failed", pk, errand.task)
         _failed(errand, f"{type(error).__name__}: {error}")
-    else:
-        Errand.objects.filter(pk=pk, claim=errand.claim).delete()
+        return "failed"
+    Errand.objects.filter(pk=pk, claim=errand.claim).delete()
+    return "done"
 
 
 @transaction.atomic

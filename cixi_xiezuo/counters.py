@@ -1,0 +1,13 @@
+"""What is counted where it happens, for a monitor (see measures)."""
+
+from prometheus_client import Counter, Histogram
+
+SECONDS = (0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+REQUESTS = Counter("cixi_requests", "Requests answered", ["page", "method", "status"])
+REQUEST_SECONDS = Histogram("cixi_request_seconds", "Time to answer", ["page"], buckets=SECONDS)
+TASKS = Counter("cixi_tasks", "Background work ended", ["task", "outcome"])
+TASK_SECONDS = Histogram(
+    "cixi_task_seconds", "Time of background work", ["task"], buckets=(*SECONDS, 60, 240)
+)
+READINGS = Counter("cixi_readings", "Receipts read", ["format", "outcome"])

@@ -1,0 +1,55 @@
+"""What a monitor follows (Prometheus): counted where it happens, or asked of the database when the monitor asks.
+
+With several processes PROMETHEUS_MULTIPROC_DIR names a folder they count in together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import REGISTRY, Collector
+
+from cixi_xiezuo import counters  # noqa: F401  registers them
+from cixi_xiezuo.outbox import work
+from cixi_xiezuo.parts import modules
+
+
+class Gauge(NamedTuple):
+    name: str
+    words: str
+    value: float
+
+
+class _Asked(Collector):
+    """The outbox's queue, and what each app's module `gauges` gives."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        queue = work.queue()
+        yield _family(Gauge("cixi_queue_waiting", "Background work that waits", queue.waiting))
+        yield _family(Gauge("cixi_queue_running", "Background work under way", queue.running))
+        yield _family(Gauge("cixi_queue_dead", "Background work given up", queue.dead))
+        yield _family(Gauge("cixi_queue_age_seconds", "How long the oldest due work has waited", queue.age))
+        for module in modules("gauges"):
+            for gauge in module.gauges():
+                yield _family(gauge)
+
+
+def _family(gauge: Gauge) -> GaugeMetricFamily:
+    return GaugeMetricFamily(gauge.name, gauge.words, value=gauge.value)
+
+
+def text() -> bytes:
+    """Everything in Prometheus's text format."""
+    asked = CollectorRegistry()
+    asked.register(_Asked())
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)
+    else:
+        counted = REGISTRY
+    return generate_latest(counted) + generate_latest(asked)
