@@ -28,6 +28,7 @@ check: setup
 	$(PY)/ruff format --check $(CODE)
 	$(PY)/mypy $(CODE)
 	$(PY)/lint-imports
+	$(PY)/bandit -c pyproject.toml -q -ll -r cixi_xiezuo units procurement assessment scripts manage.py
 	$(PY)/djlint templates --lint --quiet
 	$(PY)/python manage.py check --fail-level WARNING
 	$(PY)/python manage.py makemigrations --check --dry-run
