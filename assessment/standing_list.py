@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
 from typing import Any
+
+from django.db.models import Q
 
 from assessment import overview
 from assessment.rules import UNIT_RULES
+from assessment.rules.dept_town_total import Responsible
 from assessment.standing import YearStanding
+from procurement.tallies import sums_as_of
+from units.models import Unit
 from units.scope import Scope
 
 RANKED = "dept_town_total"
@@ -23,13 +30,46 @@ def rows_of(standing: YearStanding, rule: str, scope: Scope) -> list[Any]:
 
 
 def filtered(asked: Any, rows: list[Any]) -> list[Any]:
-    """`asked`: the address's parameters."""
+    """`asked`: the address's parameters. 含下级 (`below`) and the place (`town`, a code) each cost one query."""
     status, kind = asked.get("status", ""), asked.get("kind", "")
-    text = asked.get("unit", "").strip().lower()
+    text, town = asked.get("unit", "").strip().lower(), asked.get("town", "")
+    below = _below(text) if text and asked.get("below") else frozenset()
+    there = _at(town) if town else frozenset()
     return [
         row
         for row in rows
         if (not status or row.status == status)
         and (not kind or row.unit.kind == kind)
-        and (not text or text == row.unit.code.lower() or text in row.unit.name.lower())
+        and (not town or row.unit.id in there)
+        and (
+            not text or text == row.unit.code.lower() or text in row.unit.name.lower() or row.unit.id in below
+        )
     ]
+
+
+def _below(text: str) -> frozenset[int]:
+    """Ids of what hangs below the units of that code or name: their unions, subordinates, and those of their place."""
+    found = Q()
+    for link in ("host", "supervisor", "town", "host__supervisor", "host__town"):
+        found |= Q(**{f"{link}__code__iexact": text}) | Q(**{f"{link}__name__icontains": text})
+    return frozenset(Unit.objects.filter(found).values_list("pk", flat=True))
+
+
+def _at(town: str) -> frozenset[int]:
+    """Ids of a place itself and of the units that stand in it, their unions too."""
+    place = Q(code=town) | Q(town__code=town) | Q(host__town__code=town) | Q(host__code=town)
+    return frozenset(Unit.objects.filter(place).values_list("pk", flat=True))
+
+
+def amount_of(row: Any) -> int:
+    """What was bought, 分, of a row of either kind."""
+    return int(row.attributed if isinstance(row, Responsible) else row.numerator)
+
+
+def earlier(standing: YearStanding, rule: str, days: int) -> dict[int, int]:
+    """Unit id → 分 so many days before the standing's day, for a trend. One query."""
+    day = standing.as_of - datetime.timedelta(days=days)
+    facts = replace(standing.facts, sums=tuple(sums_as_of(standing.year, day)))
+    past = YearStanding(standing.year, day, standing.policy, facts, standing.rules)
+    rows: list[Any] = past.responsible if rule == RANKED else [row for row in past.units if row.rule == rule]
+    return {row.unit.id: amount_of(row) for row in rows}

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def prepare() -> Path:
+def prepare(settings: str = "cixi_xiezuo.settings") -> Path:
     """Set Django up on a new database (SQLite, or the empty one that DATABASE_URL names). Call before other imports."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL", f"sqlite:///{folder / 'bench.sqlite3'}")
     os.environ["VAR_DIR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cixi_xiezuo.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     import django
 
     django.setup()
@@ -116,8 +116,8 @@ def make_purchases(unit_ids: list[int], first: int, count: int) -> None:
             days = [(day0 + datetime.timedelta(days=pick.randrange(365))).isoformat() for _ in ids]
             cursor.executemany(
                 "INSERT INTO procurement_purchase (id, number, unit_id, status, purchase_date, date, supplier_id,"
-                " channel, note, returned_reason, doubts, version, created_at)"
-                " VALUES (%s, %s, %s, 'approved', %s, %s, %s, %s, '', '', 0, 1, %s)",
+                " channel, note, returned_reason, doubts, answers, version, created_at)"
+                " VALUES (%s, %s, %s, 'approved', %s, %s, %s, %s, '', '', 0, '{}', 1, %s)",
                 [
                     (pk, f"B{pk}", unit, day, day, supplier.pk, pick.choice(channels), now)
                     for pk, unit, day in zip(ids, buyers, days, strict=True)

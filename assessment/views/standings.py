@@ -12,14 +12,18 @@ from django.views.decorators.http import require_safe
 from assessment import overview, years
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing, Status
-from assessment.standing_list import LISTED, RANKED, filtered, rows_of
+from assessment.standing_list import LISTED, RANKED, amount_of, earlier, filtered, rows_of
 from assessment.views.asked import asked, standing_of
+from cixi_xiezuo.display import in_wan
 from cixi_xiezuo.pages import page_of
 from units.guards import taking_part
-from units.kinds import Kind
+from units.kinds import PLACES, Kind
 from units.scope import Scope
 
 PER_PAGE = 100
+FILTERS = ("status", "kind", "unit", "town", "below")
+TREND = 30
+"""Days over which what was added is shown."""
 
 
 @require_safe
@@ -42,6 +46,7 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
         return render(request, "assessment/standings.html", {"day": day, "rule_kind": rule, "tabs": []})
     every = rows_of(standing, rule, scope)
     rows = filtered(request.GET, every)
+    before = earlier(standing, rule, TREND)
     page = page_of(request, rows, PER_PAGE)
     return render(
         request,
@@ -59,8 +64,14 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
             "kinds": [
                 (kind.value, kind.label) for kind in Kind if any(row.unit.kind == kind for row in every)
             ],
-            "chosen": {name: request.GET.get(name, "") for name in ("status", "kind", "unit")},
+            "places": [unit for unit in standing.facts.units.values() if unit.kind in PLACES],
+            "chosen": {name: request.GET.get(name, "") for name in FILTERS},
             "sums": _sums(rows),
+            "grown": {row.unit.id: amount_of(row) - before.get(row.unit.id, 0) for row in page},
+            "grown_sum": sum(amount_of(row) - before.get(row.unit.id, 0) for row in rows),
+            "trend_days": TREND,
+            "unfiled": sum(row.status == Status.MISSING_BASE for row in every),
+            "in_wan": in_wan(request, default=False),
             "everywhere": scope.everything,
             "export_query": f"{request.GET.urlencode()}&year={day.year}&rule={rule}",
         },
@@ -82,6 +93,6 @@ def _statuses(rows: list[Any]) -> list[tuple[Status, int]]:
 
 def _sums(rows: list[Standing] | list[Responsible]) -> dict[str, int]:
     """分 over the rows shown: what was bought, and what is still to go."""
-    amounts = [row.attributed if isinstance(row, Responsible) else row.numerator for row in rows]
+    amounts = [amount_of(row) for row in rows]
     behind = [row for row in rows if row.status in overview.BEHIND]
     return {"amount": sum(amounts), "gap": sum(row.gap or 0 for row in behind), "behind": len(behind)}

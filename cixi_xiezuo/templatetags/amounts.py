@@ -5,6 +5,7 @@ A template hands over "" for what is not there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 
 from django import template
@@ -47,6 +48,18 @@ def fen_wan(value: int | str | None) -> str:
 def amount(value: int | str | None, in_wan: bool) -> str:
     """分 → as the page shows it: 万元, or 元 to the 分."""
     return fen_wan(value) if in_wan else fen(value)
+
+
+@register.filter
+def of(values: Mapping[int, int], key: int) -> int:
+    """A row's value from a mapping by its id; 0 where it has none."""
+    return values.get(key, 0)
+
+
+@register.filter
+def grown(value: int, in_wan: bool) -> str:
+    """分 added or taken back, with its sign: "+1.20"; "—" where nothing changed."""
+    return f"{'+' if value > 0 else ''}{amount(value, in_wan)}" if value else NONE
 
 
 @register.filter

@@ -43,8 +43,16 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
         )
 
     def with_total(self) -> PurchaseQuerySet:
-        """Adds `claimed_total` and `recognised_total` (Decimal 元, None without lines)."""
-        return self.annotate(claimed_total=Sum("lines__amount"), recognised_total=Sum("lines__recognised"))
+        """Adds `claimed_total` and `recognised_total` (Decimal 元, None without lines).
+
+        Each row's own sum, so that a page of fifty adds up fifty purchases, however many there are.
+        """
+        return self.annotate(claimed_total=_line_sum("amount"), recognised_total=_line_sum("recognised"))
+
+
+def _line_sum(field: str) -> models.Subquery:
+    lines = PurchaseLine.objects.filter(purchase=models.OuterRef("pk")).order_by().values("purchase")
+    return models.Subquery(lines.annotate(total=Sum(field)).values("total"), output_field=MoneyField())
 
 
 class Purchase(models.Model):

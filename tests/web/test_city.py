@@ -305,3 +305,22 @@ def test_the_wall_shows_the_same_totals_and_asks_anew(client, bureau, city):
     assert response.context["totals"][0]["figure"].value == 2050_00
     page = response.content.decode()
     assert 'http-equiv="refresh" content="60"' in page and "临江镇" in page
+
+
+def test_the_list_of_a_rule_is_narrowed_to_a_place_and_to_what_hangs_below(client, bureau, city):
+    def codes(query: str) -> list[str]:
+        page = client.get(f"/standings/canteen_share/?year=2021&{query}").context["page"]
+        return [row.unit.code for row in page]
+
+    assert codes("town=T01") == ["T01", "S01"]
+    assert codes("town=nowhere") == []
+    assert codes("unit=D02") == ["D02"]
+    assert sorted(codes("unit=D02&below=1")) == ["D02", "S01"]
+
+
+def test_the_list_of_a_rule_says_what_the_last_thirty_days_added(client, bureau, city):
+    response = client.get("/standings/dept_town_total/?year=2021&as_of=2021-03-10")
+    units = {row.unit.code: response.context["grown"][row.unit.id] for row in response.context["page"]}
+    assert units["D02"] == 300_00 and units["T01"] == 0
+    assert response.context["grown_sum"] == 300_00
+    assert "近 30 天" in response.content.decode() and "+300.00" in response.content.decode()
