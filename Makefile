@@ -1,5 +1,5 @@
-# The project's commands: setup, run, test, check, format, bench, drill, mutants.
-.PHONY: setup run test check format bench drill mutants
+# The project's commands: setup, run, test, check, format, bench, drill, bundle, mutants.
+.PHONY: setup run test check format bench drill mutants bundle
 
 PY := .venv/bin
 PYTEST := -n 2 --dist loadgroup
@@ -43,6 +43,10 @@ bench: setup
 	$(PY)/python -m benchmarks.verbs
 	$(PY)/python -m benchmarks.pages $(SIZES)
 	$(PY)/python -m tests.services $(PY)/python -m benchmarks.verbs
+
+# One archive of code, assets and wheels that installs without a network; MACHINES="x86_64 aarch64" for both.
+bundle: setup
+	$(PY)/python scripts/bundle.py
 
 # Kill web, worker, broker and database 100 times on each database while people work; nothing told may be lost.
 drill: setup

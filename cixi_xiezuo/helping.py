@@ -31,6 +31,11 @@ class Term(NamedTuple):
     clause: str
 
 
+class Version(NamedTuple):
+    number: str
+    lines: list[str]
+
+
 class Help(NamedTuple):
     topics: list[Topic]
     terms: list[Term]
@@ -58,7 +63,14 @@ def read() -> Help:
     return Help(topics, [Term(**each) for each in data["term"]])
 
 
+@cache
+def versions() -> list[Version]:
+    """更新记录, the newest first."""
+    data = tomllib.loads((Path(__file__).parent / "changes.toml").read_text(encoding="utf-8"))
+    return [Version(**each) for each in data["version"]]
+
+
 @require_safe
 @login_required
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "help.html", {"help": read()})
+    return render(request, "help.html", {"help": read(), "versions": versions()})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cixi_xiezuo.helping import read
+from cixi_xiezuo import VERSION
+from cixi_xiezuo.helping import read, versions
 from tests.factories import make_policy, make_unit, make_user
 from units.models import Role
 
@@ -36,4 +37,5 @@ def test_the_drawer_and_the_help_page_show_it(client):
     assert "为什么占比显示“缺基数”" not in page
     page = client.get("/help/").content.decode()
     assert all(topic.title in page for topic in read().topics)
+    assert f"版本 {VERSION}" in page and versions()[0].number == VERSION
     assert all(term.meaning in page and term.clause in page for term in read().terms)
