@@ -7,6 +7,7 @@ worker, broker and database are killed with SIGKILL at moments of chance and sta
 from __future__ import annotations
 
 import http.cookiejar
+import itertools
 import os
 import random
 import re
@@ -330,6 +331,44 @@ class Drill:
                 person.join(60)
             self._await(lambda: Browser(self.site).get("/healthz"))
             self._await(self._all_read, seconds=150)
+
+    def load(self, clients: int, seconds: float) -> tuple[list[str], list[float]]:
+        """So many people at once, nothing killed: what failed, and how long each thing took (seconds)."""
+        failed: list[str] = []
+        took: list[float] = []
+        inside = threading.Barrier(clients + 1)  # the time counts once all are logged in
+        works = itertools.cycle([self._upload, self._look, self._submit, self._approve])
+
+        def person(work: Callable[[Browser], None]) -> None:
+            browser = Browser(self.site)
+            browser.log_in("reviewer" if work in (self._approve, self._look) else "clerk")
+            inside.wait(READY)
+            while not self._stop.is_set():
+                began = time.monotonic()
+                try:
+                    work(browser)
+                except Browser.Away as away:
+                    if not str(away).startswith("no such form"):  # somebody else was first
+                        failed.append(f"{work.__name__}: {away}")
+                took.append(time.monotonic() - began)
+
+        with self._supervised():
+            people = [
+                threading.Thread(target=person, args=(work,)) for work in itertools.islice(works, clients)
+            ]
+            for each in people:
+                each.start()
+            inside.wait(READY)
+            time.sleep(seconds)
+            self._stop.set()
+            for each in people:
+                each.join(60)
+            self._await(self._all_read, seconds=150)
+        return failed, took
+
+    def _look(self, browser: Browser) -> None:
+        for page in ("/city/?year=2021", "/purchases/", "/review/"):
+            browser.get(page)
 
     @contextmanager
     def _supervised(self) -> Iterator[None]:

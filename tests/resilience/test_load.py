@@ -1,0 +1,37 @@
+"""Many people at once: nobody is shown an error, and what each was told is there. CLIENTS=16 SECONDS=60 for the whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import statistics
+from pathlib import Path
+
+import pytest
+
+from tests.resilience.drill import Drill
+from tests.resilience.test_kill import free_port
+
+CLIENTS, SECONDS = int(os.environ.get("CLIENTS", "4")), float(os.environ.get("SECONDS", "2"))
+
+
+@pytest.mark.nodb
+@pytest.mark.parametrize("database", os.environ.get("LOAD_DATABASES", "sqlite").split())
+def test_nobody_meets_an_error_while_many_work_at_once(database: str, tmp_path: Path) -> None:
+    with Drill(tmp_path, postgresql=database == "postgresql", port=free_port(), seed=1) as drill:
+        failed, took = drill.load(CLIENTS, SECONDS)
+        told = tmp_path / "told.json"
+        told.write_text(json.dumps(dataclasses.asdict(drill.done)))
+        assert drill.program("-m", "tests.resilience.seed", "--lost", str(told)) == ""
+        assert drill.program("manage.py", "verify").count("一致") == 4
+        assert "database is locked" not in (tmp_path / "web.log").read_text()
+    assert not failed
+    assert not drill.done.strange
+    assert took
+    slowest = sorted(took)[int(len(took) * 0.95)]
+    print(
+        f"{database}: {CLIENTS} clients, {SECONDS:.0f} s: {len(took)} rounds, {drill.done.count()} things done "
+        f"({len(drill.done.uploads)} uploads, {len(drill.done.submitted)} submissions, "
+        f"{len(drill.done.approved)} approvals), half within {statistics.median(took):.2f} s, 95 % within {slowest:.2f} s"
+    )
