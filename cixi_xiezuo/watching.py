@@ -48,5 +48,5 @@ def timed(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
         return execute(sql, params, many, context)
     finally:
         took = (monotonic() - began) * 1000
-        if took >= settings.SLOW_QUERY_MS:
+        if 0 < settings.SLOW_QUERY_MS <= took:
             log.warning("slow statement, %d ms: %s", took, sql[:LONGEST])
