@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from cixi_xiezuo import bucketfiles
+from cixi_xiezuo.outbox.work import Later
 from procurement import inbox, reading, receipts
 from procurement.choices import Reading
 from procurement.models import Purchase, Receipt, StoredFile
@@ -120,7 +121,8 @@ def test_a_bucket_gets_each_file_once_signed_and_private(bucket, dropped):
 def test_while_the_bucket_is_away_nothing_is_lost_and_reading_waits(bucket, dropped):
     receipt = dropped()
     bucket.away = True
-    reading.read(receipt.pk)
+    with pytest.raises(Later, match="稍后自动重试"):
+        reading.read(receipt.pk)
     receipt.refresh_from_db()
     assert receipt.reading == Reading.WAITING and "稍后自动重试" in receipt.data["problems"][0]
     assert [sentence for sentence in receipts.damaged_files() if "读不出来" in sentence]
