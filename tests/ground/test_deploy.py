@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 
 import pytest
 import yaml
 
-from scripts import bundle
 from tests.services import ROOT
 
 pytestmark = pytest.mark.nodb
@@ -47,9 +47,10 @@ def test_every_service_starts_a_program_that_is_there() -> None:
 
 
 def test_the_bundles_script_refuses_a_changed_file(tmp_path) -> None:
-    (tmp_path / "install.sh").write_text(bundle.INSTALL.format(python="3.11", machine="x86_64"))
+    bundle = runpy.run_path(str(ROOT / "scripts" / "bundle.py"))
+    (tmp_path / "install.sh").write_text(bundle["INSTALL"].format(python="3.11", machine="x86_64"))
     (tmp_path / "code.py").write_text("print(1)")
-    bundle.sums(tmp_path)
+    bundle["sums"](tmp_path)
     (tmp_path / "code.py").write_text("print(2)")
     run = subprocess.run(["sh", "install.sh"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode != 0
