@@ -419,6 +419,7 @@ ASIDE = {
     "units.slips",
     "procurement.imports.people",
     "units.second_factor",
+    "units.tokens",
     "units.delegating",
     "units.messages",
     "units.reminder_rules",
