@@ -5,6 +5,8 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assessment.explain import Reason
 from assessment.models import Rule
@@ -324,3 +326,23 @@ def test_the_list_of_a_rule_says_what_the_last_thirty_days_added(client, bureau,
     assert units["D02"] == 300_00 and units["T01"] == 0
     assert response.context["grown_sum"] == 300_00
     assert "近 30 天" in response.content.decode() and "+300.00" in response.content.decode()
+
+
+def test_a_longer_year_asks_the_database_no_more(client, bureau, city):
+    addresses = (
+        "/city/?year=2021",
+        "/city/wall/?year=2021",
+        "/standings/canteen_share/",
+        "/purchases/?year=2021",
+    )
+    few = [queries(client, address) for address in addresses]
+    for number in range(40):
+        make_purchase(city["town"], line("1.00"), number=f"Q{number}", date="2021-06-01")
+    assert [queries(client, address) for address in addresses] == few
+
+
+def queries(client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)
