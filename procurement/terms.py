@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 
+from cixi_xiezuo.written import Written
 from procurement.choices import PairingKind
 from procurement.models.region import Region, YearTerms
 
@@ -54,18 +55,11 @@ def terms_of(stored: YearTerms, year: int) -> Terms:
     )
 
 
-class TermsBook:
-    """Terms by year; a year without its own is read by the latest earlier ones, or by none at all. One query."""
-
-    def __init__(self) -> None:
-        rows = YearTerms.objects.filter(in_force=True).order_by("year")
-        self._holidays: dict[int, frozenset[str]] = {}
-        self._pairings: dict[int, dict[int, str]] = {}
-        self._primary: dict[int, set[int]] = {}
-        self._days: dict[int, dict[str, datetime.date]] = {}
-        self._welfare: dict[int, Decimal | None] = {}
-        self._terms: dict[int, Terms] = {}
-        for year, holidays, days, welfare, region, kind, primary in rows.values_list(
+_IN_FORCE = Written(
+    lambda: (
+        YearTerms.objects.filter(in_force=True)
+        .order_by("year")
+        .values_list(
             "year",
             "holidays",
             "holiday_days",
@@ -73,7 +67,22 @@ class TermsBook:
             "pairings__region",
             "pairings__kind",
             "pairings__primary",
-        ):
+        )
+    )
+)
+
+
+class TermsBook:
+    """Terms by year; a year without its own is read by the latest earlier ones, or by none at all. One query."""
+
+    def __init__(self) -> None:
+        self._holidays: dict[int, frozenset[str]] = {}
+        self._pairings: dict[int, dict[int, str]] = {}
+        self._primary: dict[int, set[int]] = {}
+        self._days: dict[int, dict[str, datetime.date]] = {}
+        self._welfare: dict[int, Decimal | None] = {}
+        self._terms: dict[int, Terms] = {}
+        for year, holidays, days, welfare, region, kind, primary in _IN_FORCE.rows():
             self._welfare[year] = welfare
             self._holidays[year] = frozenset(holidays)
             if year not in self._days:

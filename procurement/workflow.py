@@ -24,7 +24,7 @@ from procurement.checks.base import place_of
 from procurement.choices import EDITABLE, LIVE, PENDING, Status
 from procurement.complete import missing
 from procurement.doubts import unanswered
-from procurement.models.purchase import Purchase, PurchaseLine, touched_by_any
+from procurement.models.purchase import Purchase, PurchaseLine, touched_one
 from procurement.models.receipt import Receipt
 from units.links import LinkBook
 from units.models import User
@@ -61,17 +61,13 @@ def require_reviewer(purchase: Purchase, by: Any) -> None:
     """
     if by is None:
         return
-    if _touched(purchase, [by.pk]):
+    if touched_one(purchase.pk, by.pk):
         raise NotAllowed("不能审核自己登记、修改或提交的采购")
     if not Scope.of(by).may_review(purchase.unit):
         raise NotAllowed("您没有审核该单位采购的权限，本单位的采购须由他人审核")
     giver = Scope.of(by).on_behalf(purchase.unit)
-    if giver and _touched(purchase, User.objects.filter(username=giver).values("pk")):
+    if giver and touched_one(purchase.pk, User.objects.get(username=giver).pk):
         raise NotAllowed("委托您代办的人登记、修改或提交过这笔采购，须由他人审核")
-
-
-def _touched(purchase: Purchase, people: Any) -> bool:
-    return Purchase.objects.filter(touched_by_any(people), pk=purchase.pk).exists()
 
 
 def note_hand(purchase: Purchase, by: Any) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import F, Q
 
+from cixi_xiezuo.written import Written
 from units.kinds import ANSWERING, Affiliation
 from units.models import Unit, UnitLink
 
@@ -22,45 +24,69 @@ class Answer:
     responsible: int | None
 
 
+class Held(NamedTuple):
+    """A unit's links from a day on, and its kind; the others by their ids."""
+
+    unit_id: int
+    since: datetime.date
+    supervisor_id: int | None
+    town_id: int | None
+    host_id: int | None
+    affiliation: str
+    kind: str
+
+
+_LINKS = (
+    UnitLink.objects.annotate(kind=F("unit__kind"))
+    .order_by("unit_id", "since")
+    .values_list("unit_id", "since", "supervisor_id", "town_id", "host_id", "affiliation", "kind")
+)
+_OF_ONE = Written(lambda unit: _LINKS.filter(unit=unit))
+
+
+def _links_of(ids: set[int]) -> Iterator[Held]:
+    rows = _OF_ONE.rows(*ids) if len(ids) == 1 else _LINKS.filter(unit__in=ids)
+    return map(Held._make, rows)
+
+
 @dataclass(slots=True)
 class LinkBook:
     """The links of some units through time, held in memory."""
 
     kinds: dict[int, str] = field(default_factory=dict)
     _since: dict[int, list[datetime.date]] = field(default_factory=lambda: defaultdict(list))
-    _rows: dict[int, list[UnitLink]] = field(default_factory=lambda: defaultdict(list))
+    _rows: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def load(cls, unit_ids: Iterable[int] | None = None) -> LinkBook:
         """For the units given (and the hosts of the unions among them), or for all."""
         book = cls()
-        links = UnitLink.objects.annotate(kind=F("unit__kind")).order_by("unit_id", "since")
         units = Unit.objects.order_by()
         if unit_ids is None:
-            book._keep(links)
+            book._keep(map(Held._make, _LINKS.all()))
             book.kinds.update(units.values_list("pk", "kind"))
             return book
         ids = set(unit_ids)
-        hosts = book._keep(links.filter(unit__in=ids)) - ids
+        hosts = book._keep(_links_of(ids)) - ids
         if hosts:
-            book._keep(links.filter(unit__in=hosts))
+            book._keep(_links_of(hosts))
         unlinked = (ids | hosts) - book.kinds.keys()
         if unlinked:
             book.kinds.update(units.filter(pk__in=unlinked).values_list("pk", "kind"))
         return book
 
-    def _keep(self, links: Iterable[UnitLink]) -> set[int]:
-        """Take links in, each with its unit's `kind`; returns the ids of the hosts they name."""
+    def _keep(self, links: Iterable[Held]) -> set[int]:
+        """Take links in; returns the ids of the hosts they name."""
         hosts = set()
         for link in links:
-            self.kinds[link.unit_id] = link.kind  # type: ignore[attr-defined]
+            self.kinds[link.unit_id] = link.kind
             self._since[link.unit_id].append(link.since)
             self._rows[link.unit_id].append(link)
             if link.host_id is not None:
                 hosts.add(link.host_id)
         return hosts
 
-    def at(self, unit_id: int, day: datetime.date) -> UnitLink | None:
+    def at(self, unit_id: int, day: datetime.date) -> Held | None:
         """The links of a unit on a day; None when none are known yet."""
         index = bisect_right(self._since[unit_id], day) - 1
         return self._rows[unit_id][index] if index >= 0 else None

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from cixi_xiezuo.written import Written
 from units.delegation import Delegation
 from units.models import Membership, Role, Unit
 from units.organising import Organising
@@ -20,6 +23,8 @@ CITY_WIDE = frozenset({Role.BUREAU, Role.OVERSIGHT})
 """Roles that see every unit of the city."""
 REVIEWING = frozenset({Role.LEAD, Role.TOWN, Role.BUREAU, Role.OVERSIGHT})
 NOTHING = Q(pk__in=[])
+Roles = frozenset[tuple[str, frozenset[int]]]
+"""A person's roles, each with the ids of the units it is held at."""
 
 
 def _at(units: Any) -> Q:
@@ -55,9 +60,7 @@ class Scope:
         return cached
 
     def _read(self) -> None:
-        givers = Delegation.objects.in_force().filter(receiver=self.user.pk).values("giver")
-        rows = Membership.objects.filter(Q(user=self.user.pk) | Q(user__in=givers))
-        for owner, name, unit_id, role in rows.values_list("user_id", "user__username", "unit_id", "role"):
+        for owner, name, unit_id, role in _MEMBERSHIPS.rows(self.user.pk, timezone.localdate()):
             if owner == self.user.pk:
                 self.by_role[role].add(unit_id)
             elif role in REVIEWING:
@@ -173,17 +176,25 @@ class Scope:
         return unit.active and (unit.pk in self.own or unit.host_id in self.own)
 
     def may_review(self, unit: Unit) -> bool:
-        return self.reviewable().filter(pk=unit.pk).exists()
+        """Is it one of `reviewable`? One query."""
+        return self._reviews_one(unit, delegated=True)
+
+    def _reviews_one(self, unit: Unit, *, delegated: bool = False) -> bool:
+        acting = frozenset(scope._roles for scope in self.acting.values()) if delegated else frozenset()
+        return bool(_asking(self._roles, acting).rows(unit.pk))
+
+    @property
+    def _roles(self) -> Roles:
+        return frozenset((role, frozenset(units)) for role, units in self.by_role.items())
 
     def on_behalf(self, unit: Unit) -> str:
         """For whom the person decides on this unit: "" in their own right, else the giver's user name."""
         if not self.acting:
             return ""
-        mine = Unit.objects.filter(pk=unit.pk)
-        if mine.filter(self._reviews_alone()).exists():
+        if self._reviews_one(unit):
             return ""
         for name, giver in self.acting.items():
-            if mine.filter(giver._reviews_alone()).exists():
+            if giver._reviews_one(unit):
                 return name
         return ""
 
@@ -191,3 +202,25 @@ class Scope:
     def home(self) -> Unit | None:
         """The unit whose page the person opens first."""
         return Unit.objects.filter(pk__in=self.own).order_by("code").first()
+
+
+def _memberships(person: Any, day: Any) -> Any:
+    """What a person holds, and what those hold who let them decide on that day."""
+    givers = Delegation.objects.in_force(day).filter(receiver=person).values("giver")
+    rows = Membership.objects.filter(Q(user=person) | Q(user__in=givers))
+    return rows.values_list("user_id", "user__username", "unit_id", "role")
+
+
+_MEMBERSHIPS = Written(_memberships)
+
+
+@lru_cache(maxsize=1000)
+def _asking(own: Roles, acting: frozenset[Roles]) -> Written:
+    """Asks whether whoever holds these roles, and decides for these others, may decide on a unit's purchases."""
+    scope = _holds(own)
+    scope.acting = {str(number): _holds(roles) for number, roles in enumerate(acting)}
+    return Written(lambda unit: scope.reviewable().filter(pk=unit).order_by().values_list("pk"))
+
+
+def _holds(roles: Roles) -> Scope:
+    return Scope(None, {role: set(units) for role, units in roles})

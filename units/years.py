@@ -8,6 +8,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.written import Written
 
 _ADVISORY = 2021_0832
 """The first half of the PostgreSQL advisory lock's key; the year is the second."""
@@ -48,8 +49,8 @@ def require_open(years: Iterable[int]) -> None:
     """
     years = set(years)
     hold(years)
-    for lock in YearLock.objects.filter(year__in=years, locked=True).order_by("year"):
-        raise Refused(closed_words(lock))
+    for year in sorted(years & locked_years()):
+        raise Refused(closed_words(YearLock.objects.get(year=year)))
 
 
 def closed_words(lock: YearLock) -> str:
@@ -61,4 +62,7 @@ def closed_words(lock: YearLock) -> str:
 
 
 def locked_years() -> set[int]:
-    return set(YearLock.objects.filter(locked=True).values_list("year", flat=True))
+    return {year for (year,) in _LOCKED.rows()}
+
+
+_LOCKED = Written(lambda: YearLock.objects.filter(locked=True).values_list("year"))

@@ -131,3 +131,10 @@ def test_nobody_decides_on_what_they_changed_even_after_they_moved(city):
         workflow.approve(purchase, by=mover)
     purchase.refresh_from_db()
     assert purchase.status == Status.SUBMITTED
+
+
+def test_asked_of_one_unit_it_answers_as_for_all(city):
+    for user in User.objects.all():
+        scope = Scope.of(user)
+        allowed = set(scope.reviewable().values_list("pk", flat=True))
+        assert {unit.pk for unit in Unit.objects.all() if scope.may_review(unit)} == allowed

@@ -1,0 +1,31 @@
+"""Queries whose SQL is kept: they answer for the values at hand, not for those they were written with."""
+
+import datetime
+
+import pytest
+
+from cixi_xiezuo.written import Written
+from units.models import Unit, UnitLink
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_answers_as_django_does_for_every_value():
+    units = [Unit.objects.create(code=f"W{n}", name=f"单位{n}", kind="school") for n in range(3)]
+    days = [datetime.date(2021, 1, 1) + datetime.timedelta(days=90 * n) for n in range(3)]
+    for unit, day in zip(units, days, strict=True):
+        UnitLink.objects.create(unit=unit, since=day)
+
+    def build(unit, day):
+        return UnitLink.objects.filter(unit=unit, since__lte=day).values_list("unit__code", "since")
+
+    written = Written(build)
+    for unit in units:
+        for day in days:
+            assert written.rows(unit.pk, day) == list(build(unit.pk, day))
+
+
+def test_a_query_that_can_find_nothing_asks_nothing(django_assert_num_queries):
+    written = Written(lambda unit: Unit.objects.filter(pk=unit, kind__in=[]).values_list("pk"))
+    with django_assert_num_queries(0):
+        assert written.rows(1) == written.rows(2) == []
