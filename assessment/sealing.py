@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessment import jsonform, policies
+from assessment.facts import BaseFacts, UnitFacts
 from assessment.models import Opening, Policy, PolicyStatus, Snapshot
 from assessment.standing import YearStanding
 from cixi_xiezuo import audit
 from cixi_xiezuo.appendonly import unprotected
 from cixi_xiezuo.errors import NotAllowed, Refused
-from cixi_xiezuo.money import yuan_text
+from cixi_xiezuo.money import from_fen, yuan_text
 from procurement.choices import Status
 from procurement.models import Purchase, PurchaseLine
 from procurement.models.purchase import PurchaseQuerySet
-from units.models import BaseStatus, Role, YearBase
+from units.models import Role
 from units.scope import Scope
 from units.years import YearLock, hold, require_open
 
@@ -102,13 +104,12 @@ def content_of(year: int) -> dict[str, Any]:
     """
     last = datetime.date(year, 12, 31)
     closing = YearStanding.read(year, last + datetime.timedelta(days=1))
-    bases = YearBase.objects.filter(year=year, status=BaseStatus.CONFIRMED)
-    bases = bases.select_related("unit", "canteen_representative")
+    units, bases = closing.facts.units, closing.facts.bases
     lines = PurchaseLine.objects.filter(posted=True, purchase__date__year=year)
     return {
         "year": year,
         "policy": policies.shown(closing.policy) | {"status": None},
-        "bases": {base.unit.code: base_content(base) for base in bases.order_by("unit__code")},
+        "bases": {unit.code: base_content(bases[pk], units) for pk, unit in units.items() if pk in bases},
         "standing": jsonform.year(closing),
         "lines": [
             [
@@ -134,18 +135,25 @@ def content_of(year: int) -> dict[str, Any]:
     }
 
 
-def base_content(base: YearBase) -> dict[str, Any]:
-    representative = base.canteen_representative
+def base_content(base: BaseFacts, units: Mapping[int, UnitFacts]) -> dict[str, Any]:
+    """A confirmed declaration as a snapshot keeps it: amounts in 元, the representative by its code."""
+    representative = None if base.canteen_representative is None else units[base.canteen_representative]
+
+    def yuan(amount: int | None) -> str | None:
+        return None if amount is None else yuan_text(from_fen(amount))
+
     return {
         "headcount": base.headcount,
-        "canteen_budget": yuan_text(base.canteen_budget),
-        "holiday_gifts": yuan_text(base.holiday_gifts),
-        "target": yuan_text(base.target),
-        "assistance_base": yuan_text(base.assistance_base),
+        "canteen_budget": yuan(base.canteen_budget),
+        "holiday_gifts": yuan(base.holiday_gifts),
+        "target": yuan(base.target),
+        "assistance_base": yuan(base.assistance_base),
         "listed": base.listed,
         "canteen": base.canteen,
         "canteen_representative": representative.code if representative else None,
-        "reserve_percent": None if base.reserve_percent is None else f"{base.reserve_percent:.2f}",
+        "reserve_percent": None
+        if base.reserve is None
+        else f"{base.reserve // 100}.{base.reserve % 100:02d}",
     }
 
 
@@ -246,7 +254,9 @@ def broken_snapshots(year: int | None = None) -> Iterator[str]:
     Of one year, or of all.
     """
     yield from unprotected(Snapshot._meta.db_table)
-    snapshots, locks = Snapshot.objects.order_by("year", "version"), YearLock.objects.filter(locked=True)
+    locks = YearLock.objects.filter(locked=True)
+    closed = Exists(locks.filter(year=OuterRef("year")))
+    snapshots = Snapshot.objects.annotate(closed=closed).order_by("year", "version")
     if year is not None:
         snapshots, locks = snapshots.filter(year=year), locks.filter(year=year)
     latest: dict[int, Snapshot] = {}
@@ -254,10 +264,10 @@ def broken_snapshots(year: int | None = None) -> Iterator[str]:
         latest[snapshot.year] = snapshot
         if digest(snapshot.content) != snapshot.digest:
             yield f"{snapshot}：内容与校验值不符"
-    for locked in locks.values_list("year", flat=True):
-        if locked not in latest:
+    if year not in latest:
+        for (locked,) in locks.exclude(year__in=latest).values_list("year"):
             yield f"{locked} 年度标为已封账，但没有封账快照"
-            continue
+    for locked in [each for each, kept in latest.items() if kept.closed]:  # type: ignore[attr-defined]
         kept, now = json.loads(latest[locked].content), json.loads(canonical(content_of(locked)))
         for path, before, after in between(kept, now):
             if path[0] != "standing" or not (before is None or _says_nothing(before, after)):

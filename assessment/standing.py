@@ -47,7 +47,10 @@ def rules_of(year: int) -> list[Rule]:
     rules = list(known.select_related("policy__terms").order_by("-policy__year", "position"))
     if not rules:
         return list(policy_of(year).rules.all())
-    return [rule for rule in rules if rule.policy_id == rules[0].policy_id]
+    rules = [rule for rule in rules if rule.policy_id == rules[0].policy_id]
+    policy = rules[0].policy
+    policy._prefetched_objects_cache = {"rules": rules}  # type: ignore[attr-defined]
+    return rules
 
 
 def fen(yuan: Decimal | None) -> int | None:
@@ -186,6 +189,10 @@ class YearStanding:
 
     def unattributed_purchases(self) -> list[str]:
         """采购编号 with a paired line in play, not 商务帮扶, that nobody answers for: a data problem."""
+        if not any(
+            not row.responsible and not self.facts.base(row.subject).listed for row in self.facts.sums
+        ):
+            return []  # no sum without its lines: two queries saved
         terms: Terms = TermsBook().of(self.year)
         lines = (
             PurchaseLine.objects.filter(
