@@ -43,13 +43,15 @@ def policy_of(year: int) -> Policy:
 
 def rules_of(year: int) -> list[Rule]:
     """The rules of `policy_of(year)`, each with that policy and its terms, in one query. Raises Refused as it does."""
-    known = Rule.objects.filter(policy__year__lte=year).exclude(policy__status=PolicyStatus.DRAFT)
-    rules = list(known.select_related("policy__terms").order_by("-policy__year", "position"))
+    found = Rule.objects.filter(policy__year__lte=year).exclude(policy__status=PolicyStatus.DRAFT)
+    rules = list(found.select_related("policy__terms").order_by("-policy__year", "position"))
     if not rules:
         return list(policy_of(year).rules.all())
     rules = [rule for rule in rules if rule.policy_id == rules[0].policy_id]
     policy = rules[0].policy
-    policy._prefetched_objects_cache = {"rules": rules}  # type: ignore[attr-defined]
+    known = policy.rules.all()
+    known._result_cache, known._prefetch_done = rules, True  # type: ignore[attr-defined]
+    policy._prefetched_objects_cache = {"rules": known}  # type: ignore[attr-defined]
     return rules
 
 

@@ -73,14 +73,19 @@ def _kind_problem(unit: Unit) -> str | None:
     return None
 
 
-def require_kind_free(unit_ids: Iterable[int]) -> None:
-    """A kind holds for all years: Refused where a locked one has figures or confirmed bases of the units.
+def require_kind_free(unit_ids: Iterable[int], since: datetime.date | None) -> None:
+    """A kind holds for all years: Refused from a day on, and where a locked year has figures or confirmed bases.
 
     Figures are what they bought, answer for, or have counted as the representative of a shared canteen.
     """
     ids = list(unit_ids)
     if not ids:
         return
+    if since is not None:
+        raise Refused(
+            "单位类别对各年一并生效，不能只从某日起：原来填错的，请选“一直如此”更正（隶属关系另行从某日起修改）；"
+            "单位改制的，请新增一个单位，把原单位停用"
+        )
     bases = YearBase.objects.filter(Q(unit__in=ids) | Q(canteen_representative__in=ids))
     declared = bases.filter(status=BaseStatus.CONFIRMED).values_list("year", flat=True)
     whose = Q(purchase__unit__in=ids) | Q(subject__in=ids) | Q(responsible__in=ids)
@@ -142,7 +147,7 @@ def change_unit(unit: Unit, *, by: Any, since: datetime.date | None = None, **va
     if problem is not None:
         raise Refused(problem)
     if unit.kind != before["kind"]:
-        require_kind_free([unit.pk])
+        require_kind_free([unit.pk], since)
     if unit.supervisor_id != before["supervisor_id"]:
         require_supervisor_free([unit.pk], since)
     unit.save()

@@ -13,6 +13,7 @@ from assessment.policy_faults import hindrances
 from assessment.policy_preview import Preview
 from assessment.views.policy_part import all_policies, draft_of, steps
 from cixi_xiezuo.pages import page_of, told
+from units.guards import holding
 from units.scope import Scope
 
 
@@ -22,7 +23,9 @@ def policy_force(request: HttpRequest, year: int) -> HttpResponse:
     policy = draft_of(request, year)
     if isinstance(policy, HttpResponse):
         return policy
+    scope = Scope.of(request.user)
     if request.method == "POST":
+        holding(request, *policy_drafts.MAY_FORCE)
         done = f"{year} 年度政策已执行，有关年度的数字已按它重新计算"
         with told(request, done):
             policy_drafts.put_in_force(policy, by=request.user, edition=request.POST.get("edition", ""))
@@ -32,8 +35,7 @@ def policy_force(request: HttpRequest, year: int) -> HttpResponse:
     asked = request.GET.get("of", "")
     chosen = int(asked) if asked.isdecimal() and int(asked) in preview.years else policy.year
     outlook = preview.outlook(chosen)
-    seen = Scope.of(request.user)
-    visible = None if seen.everything else set(seen.visible().values_list("pk", flat=True))
+    visible = None if scope.everything else set(scope.visible().values_list("pk", flat=True))
     moved = [row for row in outlook.moved if visible is None or row.unit.id in visible]
     context = {
         "policy": policy,
@@ -47,6 +49,7 @@ def policy_force(request: HttpRequest, year: int) -> HttpResponse:
         "turned": sum(row.turns for row in outlook.moved),
         "hidden": len(outlook.moved) - len(moved),
         "page": page_of(request, moved),
-        "everything": seen.everything,
+        "everything": scope.everything,
+        "may_force": scope.has(*policy_drafts.MAY_FORCE),
     }
     return render(request, "assessment/policy_edit/force.html", context)

@@ -197,7 +197,7 @@ def _store(
         unit.supervisor, unit.town, unit.host = links[unit.code]
     for unit in changed:  # a link to a unit that was new until now gets its id
         unit.supervisor, unit.town, unit.host = unit.supervisor, unit.town, unit.host
-    require_kind_free(_turned(changed, before, "单位类别"))
+    require_kind_free(_turned(changed, before, "单位类别"), since)
     require_supervisor_free(_turned(changed, before, "主管部门编码"), since)
     Unit.objects.bulk_update(
         new + changed, ["name", "kind", "uscc", "affiliation", "supervisor", "town", "host"], batch_size=100

@@ -11,6 +11,7 @@ from assessment import policies, policy_drafts, sealing
 from assessment.models import Policy, PolicyStatus, Rule
 from assessment.standing import YearStanding
 from cixi_xiezuo.audit import AuditEvent
+from cixi_xiezuo.errors import NotAllowed
 from procurement import tallies
 from procurement.choices import Channel, Use
 from procurement.models import Region, YearTerms
@@ -371,7 +372,7 @@ def stale_posts(client) -> list[tuple[str, dict]]:
 
 def test_what_another_person_saved_meanwhile_is_never_written_over(client, draft):
     posts = stale_posts(client)
-    colleague = make_user("colleague", Role.SYSTEM_ADMIN, make_unit("D09"))
+    colleague = make_user("colleague", Role.BUREAU, make_unit("D09"))
     client.force_login(colleague)
     assert send(client, rule_page("union_holiday_share"), percent="25").status_code == 302
     after = policies.shown(Policy.objects.get(year=2022))
@@ -572,7 +573,20 @@ def test_an_administrator_sees_how_many_units_change_but_no_units_figures(client
     words = said(client.get(FORCE))
     assert "3 个数字会变，其中 2 个状态会变；3 个属于您看不到数字的单位" in words
     assert "临江银行" not in words and "120.00" not in words and "230.00" not in words
-    assert send(client, FORCE).url == "/policy/2022/"
+
+
+def test_an_administrator_prepares_a_policy_and_the_bureau_puts_it_in_force(client, draft):
+    admin = make_user("admin", Role.SYSTEM_ADMIN, make_unit("D09"))
+    client.force_login(admin)
+    assert send(client, HEAD, title="草稿由管理员准备").status_code == 302
+    page = client.get(FORCE)
+    assert "草稿由市商务局核对后执行" in said(page) and "确认执行" not in said(page)
+    draft.refresh_from_db()
+    assert client.post(FORCE, {"edition": policies.edition(draft)}).status_code == 404
+    with pytest.raises(NotAllowed):
+        policy_drafts.put_in_force(draft, by=admin)
+    draft.refresh_from_db()
+    assert draft.status == PolicyStatus.DRAFT and draft.title == "草稿由管理员准备"
 
 
 def test_the_pages_ask_the_database_little(client, year_2022, django_assert_max_num_queries):

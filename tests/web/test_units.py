@@ -229,6 +229,16 @@ class TestChanging:
         assert list(tallies.differences()) == []
         assert "更正：自最初起" in client.get(response.url).content.decode()
 
+    def test_a_kind_is_corrected_for_all_years_and_never_from_a_day_on(self, client, admin, city):
+        school = city["school"]
+        page = edit(client, school, kind=Kind.HOSPITAL, scope="day", since="2021-07-01")
+        assert "单位类别对各年一并生效，不能只从某日起" in page.content.decode()
+        school.refresh_from_db()
+        assert school.kind == Kind.SCHOOL
+        assert self.confirmed(client, school, kind=Kind.HOSPITAL, scope="beginning").status_code == 302
+        school.refresh_from_db()
+        assert school.kind == Kind.HOSPITAL and list(tallies.differences()) == []
+
     def test_a_move_from_a_day_on_leaves_what_was_bought_before(self, client, admin, city):
         response = self.confirmed(
             client, city["school"], town=city["new"].pk, scope="day", since="2021-07-01"
