@@ -18,6 +18,7 @@ from procurement.views.moving import receipt_move
 from procurement.views.new_purchase import again, new_purchase
 from procurement.views.purchase import papers, purchase, trail, void, withdraw
 from procurement.views.purchases import purchases
+from procurement.views.reasons import return_reasons
 from procurement.views.receipts import receipt_file, receipt_page
 from procurement.views.review import approve, approve_many, check_invoice, queue, review, revoke, send_back
 from procurement.views.review import trail as review_trail
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("receipts/<int:pk>/page/<int:number>/", receipt_page, name="receipt_page"),
     path("review/", queue, name="review_queue"),
     path("review/approve/", approve_many, name="review_approve_many"),
+    path("review/reasons/", return_reasons, name="return_reasons"),
     path("review/<int:pk>/", review, name="review"),
     path("review/<int:pk>/approve/", approve, name="review_approve"),
     path("review/<int:pk>/return/", send_back, name="review_return"),

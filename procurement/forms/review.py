@@ -12,16 +12,6 @@ from cixi_xiezuo.money import MoneyFormField
 from procurement.models import PurchaseLine
 from procurement.workflow import Recognition
 
-COMMON_REASONS = (
-    "票据与填报金额不一致，请核对后重新提交",
-    "票据抬头不是本单位，请更换票据或说明",
-    "票据不清晰或不完整，请重新上传",
-    "产地与票据、合同不符，请核对",
-    "用途填写有误，请核对",
-    "疑似重复登记，请核对",
-    "请补充发票、采购合同等证明材料",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class LineFields:

@@ -3,6 +3,7 @@
 from procurement.models.catalogue import Product, Supplier
 from procurement.models.imported import Import
 from procurement.models.purchase import NumberSeries, Purchase, PurchaseLine
+from procurement.models.reasons import ReturnReason
 from procurement.models.receipt import Receipt, StoredFile
 from procurement.models.region import Pairing, Region, YearTerms
 from procurement.models.tally import ChannelTally, RegionTally, Tally
@@ -18,6 +19,7 @@ __all__ = [
     "Receipt",
     "Region",
     "RegionTally",
+    "ReturnReason",
     "StoredFile",
     "Supplier",
     "Tally",

@@ -18,16 +18,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
-from procurement import checking, history, previews, workflow
+from procurement import checking, claims, history, previews, reasons, workflow
 from procurement import found as lists
 from procurement.checks import Doubt, Subject, doubts_of
 from procurement.choices import CheckResult, ReceiptKind, Status
 from procurement.comparison import compare
 from procurement.doubts import answered
 from procurement.filters_review import ReviewFilter
-from procurement.forms.review import COMMON_REASONS, ApproveForm, ReturnForm, RevokeForm
+from procurement.forms.review import ApproveForm, ReturnForm, RevokeForm
 from procurement.models import Purchase, Receipt
 from procurement.models.purchase import touched_by
+from units.models import Role
 from units.scope import Scope
 
 PAGE = 50
@@ -61,10 +62,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.qs.select_related("unit", "supplier"), PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(purchase, (now - purchase.submitted_at).days) for purchase in page if purchase.submitted_at]
+    claimed = claims.others([purchase.pk for purchase, _ in rows], request.user)
+    for purchase, _ in rows:
+        purchase.claimed_by = claimed.get(purchase.pk, "")
     return render(
         request,
         "procurement/review/queue.html",
-        {"filter": found, "page": page, "rows": rows, "page_size": PAGE},
+        {
+            "filter": found,
+            "page": page,
+            "rows": rows,
+            "page_size": PAGE,
+            "keeps_reasons": Scope.of(request.user).has(Role.BUREAU),
+        },
     )
 
 
@@ -79,7 +89,11 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     approved, refused = 0, []
     if not picked:
         messages.warning(request, "请先勾选要核准的采购")
+    claimed = claims.others([purchase.pk for purchase in purchases], request.user)
     for subject in Subject.many(purchases):
+        if (name := claimed.get(subject.purchase.pk)) is not None:
+            refused.append(f"{subject.purchase.number}：{name}正在审核")
+            continue
         purchase, doubts = subject.purchase, doubts_of(subject)
         if doubts:
             refused.append(f"{purchase.number}：{doubts[0].message}")
@@ -157,6 +171,7 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
     doubts = doubts_of(subject)
     visible = _visible(request, doubts)
     own = purchase.touched  # type: ignore[attr-defined]
+    deciding = purchase.status == Status.SUBMITTED and not own
     context = {
         "purchase": purchase,
         "total": subject.total,
@@ -166,10 +181,10 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
         **forms,
         "doubts": [(row, row.doubt.other in visible) for row in answered(purchase, doubts)],
         "papers": [_paper(receipt, subject) for receipt in subject.receipts],
-        "deciding": purchase.status == Status.SUBMITTED and not own,
+        "deciding": deciding,
         "revoking": purchase.status == Status.APPROVED and not own,
         "own": own,
-        "reasons": COMMON_REASONS,
+        "claimed_by": claims.take(purchase.pk, request.user) if deciding else "",
         "query": request.GET.urlencode(),
     }
     return render(request, "procurement/review/review.html", context, status=status)
@@ -249,6 +264,7 @@ def _decided(
     except Refused as error:
         form.add_error(None, str(error))
         return _page(request, subject, 422, **forms)
+    claims.release(purchase.pk)
     messages.success(request, f"采购 {purchase.number} {said}")
     return _next(request, purchase.following)  # type: ignore[attr-defined]
 
@@ -283,9 +299,10 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def trail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What happened to it, put into the page after it is shown."""
+    """What happened to it, and the reasons to choose from, put into the page after it is shown."""
     purchase = get_object_or_404(_reviewed(request), pk=pk)
-    return render(request, "procurement/trail.html", {"events": history.events_of(purchase)})
+    context = {"events": history.events_of(purchase), "reasons": reasons.offered()}
+    return render(request, "procurement/review/later.html", context)
 
 
 @require_POST

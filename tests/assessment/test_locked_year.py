@@ -418,6 +418,7 @@ ASIDE = {
     "units.roles",
     "units.slips",
     "procurement.imports.people",
+    "procurement.reasons",
     "units.second_factor",
     "units.tokens",
     "units.delegating",

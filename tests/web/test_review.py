@@ -1,10 +1,13 @@
 """待审核: who sees which purchases, and what a decision does."""
 
 import pytest
+import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from assessment.standing import YearStanding
-from procurement import workflow
+from cixi_xiezuo.audit import AuditEvent
+from procurement import claims, reasons, workflow
 from procurement.choices import Channel, Status, Use
 from procurement.models import Purchase
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
@@ -256,3 +259,49 @@ def test_the_pages_ask_the_database_little(client, bureau, town, django_assert_m
         client.get(reverse("review_queue") + "?doubts=no&least=1")
     with django_assert_max_num_queries(12):
         client.get(reverse("review", args=[last.pk]) + "?kind=union")
+
+
+def test_who_has_it_open_is_shown_to_others_and_passes(client, bureau, town, submitted):
+    """It hinders nobody from deciding, but a handful is not approved over somebody's head."""
+    colleague, theirs = Client(), make_user("colleague", Role.TOWN, town)
+    colleague.force_login(theirs)
+    address, queue = reverse("review", args=[submitted.pk]), reverse("review_queue")
+    pick = {"pick": f"{submitted.pk}:{submitted.version}"}
+    with time_machine.travel("2021-07-01 09:00:00+08:00", tick=False) as clock:
+        assert "colleague正在审核" not in client.get(queue).content.decode()
+        colleague.get(address)
+        assert "colleague正在审核" not in colleague.get(address).content.decode()
+        for page in (client.get(queue), client.get(address)):
+            assert "colleague正在审核" in page.content.decode()
+        client.post(reverse("review_approve_many"), pick)
+        submitted.refresh_from_db()
+        assert submitted.status == Status.SUBMITTED
+        assert "colleague正在审核" in client.get(queue).content.decode()  # said of the handful
+        clock.shift(15 * 60 + 1)
+        assert "正在审核" not in client.get(queue).content.decode()
+        client.get(address)
+        assert "bureau正在审核" in colleague.get(address).content.decode()
+
+
+def test_a_decision_ends_the_claim(client, bureau, town, submitted):
+    client.get(reverse("review", args=[submitted.pk]))
+    data = {"version": submitted.version, "reason": "票据不清晰"}
+    client.post(reverse("review_return", args=[submitted.pk]), data)
+    assert claims.others([submitted.pk], make_user("other")) == {}
+
+
+def test_the_bureau_keeps_the_reasons_for_returning(client, bureau, submitted):
+    address, page = reverse("return_reasons"), reverse("review_trail", args=[submitted.pk])
+    assert reasons.FIRST[0] in client.get(page).content.decode()
+    client.post(address, {"reasons": "没有公章\n\n  请补 合同 \n没有公章"})
+    assert reasons.offered() == ["没有公章", "请补 合同"]
+    assert '<option value="没有公章">' in client.get(page).content.decode()
+    assert AuditEvent.objects.get(action="修改常用退回原因").detail["changes"]["after"] == [
+        "没有公章",
+        "请补 合同",
+    ]
+    refused = client.post(address, {"reasons": "\n".join(str(number) for number in range(31))})
+    assert refused.status_code == 422 and "最多 30 条" in refused.content.decode()
+    assert "有 201 个字" in client.post(address, {"reasons": "长" * 201}).content.decode()
+    client.post(address, {"reasons": ""})
+    assert reasons.offered() == list(reasons.FIRST)
