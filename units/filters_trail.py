@@ -26,7 +26,7 @@ class TrailFilter(django_filters.FilterSet):
     subject = django_filters.CharFilter(
         label="对象", lookup_expr="icontains", widget=widgets.text("采购编号、用户、年度…")
     )
-    stream = django_filters.CharFilter(label="单位编码", lookup_expr="iexact", widget=widgets.text("如 S01"))
+    stream = django_filters.CharFilter(label="单位编码", method="by_stream", widget=widgets.text("如 S01"))
     origin = django_filters.CharFilter(
         label="来源地址", lookup_expr="startswith", widget=widgets.text("如 10.1.")
     )
@@ -52,6 +52,11 @@ class TrailFilter(django_filters.FilterSet):
             | Q(on_behalf__icontains=value)
             | Q(on_behalf__in=named)
         )
+
+    def by_stream(self, rows: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
+        """As typed or in capitals: compared exactly, so that the index of the chains serves."""
+        value = value.strip()
+        return rows.filter(stream__in={value, value.upper()})
 
     def by_since(self, rows: QuerySet[AuditEvent], name: str, value: datetime.date) -> QuerySet[AuditEvent]:
         return rows.filter(at__gte=_midnight(value))
