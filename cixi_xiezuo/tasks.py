@@ -30,4 +30,4 @@ def sweep() -> None:
     jobs.expire()
 
 
-outbox.FATES[run_job.name] = outbox.Fate(given_up=jobs.given_up, again=jobs.again)
+outbox.FATES[run_job.name] = outbox.Fate("个人任务", given_up=jobs.given_up, again=jobs.again)

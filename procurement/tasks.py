@@ -20,4 +20,4 @@ def scan_waiting() -> None:
     scanning.catch_up()
 
 
-FATES[read_receipt.name] = Fate(given_up=reading.given_up, again=reading.again)
+FATES[read_receipt.name] = Fate("识别票据", given_up=reading.given_up, again=reading.again)

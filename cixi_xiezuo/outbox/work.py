@@ -44,8 +44,9 @@ SOON = 60
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What a task's own record is told, given the task's arguments: `given_up`, and `again` when it is retried."""
+    """`title`: the work in words. What its own record is told, given the task's arguments: `given_up`, and `again` when retried."""
 
+    title: str
     given_up: Callable[..., None]
     again: Callable[..., None]
 
@@ -145,6 +146,12 @@ def due() -> list[int]:
     return [errand.pk for errand in waiting if not errand.claim or _abandoned(errand)]
 
 
+def title(errand: Errand) -> str:
+    """Such as 识别票据 12."""
+    fate = FATES.get(errand.task)
+    return " ".join(map(str, [fate.title if fate else errand.task, *errand.args]))
+
+
 def given_up() -> QuerySet[Errand]:
     return Errand.objects.filter(dead=True).order_by("-pk")
 
@@ -184,6 +191,6 @@ def retry(pk: int, *, by: Any) -> Errand:
     errand.save()
     if fate := FATES.get(errand.task):
         fate.again(*errand.args)
-    audit.record("重试后台工作", by=by, subject=f"后台工作 {errand.pk}", work=str(errand))
+    audit.record("重试后台工作", by=by, subject=f"后台工作 {errand.pk}", work=title(errand))
     nudge(errand.pk)
     return errand

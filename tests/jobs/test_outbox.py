@@ -125,7 +125,9 @@ def test_a_receipt_that_kills_its_readers_is_the_clerks_and_the_administrator_ma
     assert receipt.reading == Reading.FAILED
     assert "手工填写" in receipt.data["problems"][0]
     client.force_login(make_user("admin", Role.SYSTEM_ADMIN, make_unit("X09", Kind.DEPARTMENT)))
-    assert "多次中断" in client.get(reverse("system")).content.decode()
+    page = client.get(reverse("system")).content.decode()
+    assert "多次中断" in page
+    assert f"识别票据 {receipt.pk}" in page
     page = client.post(reverse("retry_errand", args=[errand.pk]), follow=True).content.decode()
     assert "已重新开始" in page
     assert AuditEvent.objects.filter(action="重试后台工作").exists()

@@ -18,7 +18,8 @@ from units.models import Role
 @login_required
 def system(request: HttpRequest) -> HttpResponse:
     holding(request, Role.SYSTEM_ADMIN)
-    context = {"queue": work.queue(), "page": page_of(request, work.given_up(), 20)}
+    page = page_of(request, work.given_up(), 20)
+    context = {"queue": work.queue(), "page": page, "rows": [(work.title(each), each) for each in page]}
     return render(request, "people/system.html", context)
 
 
