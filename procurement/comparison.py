@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from cixi_xiezuo.money import yuan_display
-from procurement.checks.other_buyer import is_buyer, plain
-from procurement.models import Purchase, Receipt
-from units.models import Unit
+from procurement.checks.base import Subject
+from procurement.checks.other_buyer import Buyer, buyers_of, plain
+from procurement.models import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +22,19 @@ class Compared:
     differs: bool = False
 
 
-def compare(receipt: Receipt, purchase: Purchase, total: Decimal | None) -> list[Compared]:
+def compare(receipt: Receipt, subject: Subject, total: Decimal | None) -> list[Compared]:
     """The fields that were read, in the order of the paper; none for a receipt that was not read.
 
     `total` is what the lines add up to, None where several invoices do so together.
     """
-    return list(_fields(receipt, purchase, total))
+    return list(_fields(receipt, subject, total))
 
 
-def _fields(receipt: Receipt, purchase: Purchase, total: Decimal | None) -> Iterator[Compared]:
-    data = receipt.data
+def _fields(receipt: Receipt, subject: Subject, total: Decimal | None) -> Iterator[Compared]:
+    data, purchase = receipt.data, subject.purchase
     day = purchase.effective_date()
     supplier = purchase.supplier.name if purchase.supplier else ""
-    buyers = [purchase.unit, *([purchase.unit.host] if purchase.unit.host else [])]
+    buyers = list(buyers_of(subject))
     yield from _text("发票代码", data.get("invoice_code"), receipt.invoice_code)
     yield from _text("发票号码", data.get("invoice_number"), receipt.invoice_number)
     yield from _text("开票日期", data.get("issue_date"), day.isoformat() if day else "")
@@ -48,9 +48,9 @@ def _fields(receipt: Receipt, purchase: Purchase, total: Decimal | None) -> Iter
     yield from _text("销售方税号", data.get("seller_id"), None)
 
 
-def _known(read: object, units: list[Unit]) -> str | None:
-    """The code to compare with: the unit's whose code it is, else the first that is known."""
-    codes = [unit.uscc for unit in units if unit.uscc]
+def _known(read: object, buyers: list[Buyer]) -> str | None:
+    """The code to compare with: the buyer's whose code it is, else the first that is known."""
+    codes = [buyer.uscc for buyer in buyers if buyer.uscc]
     return next((code for code in codes if plain(code) == plain(read)), codes[0] if codes else None)
 
 
@@ -60,10 +60,10 @@ def _text(label: str, read: object, entered: str | None) -> Iterator[Compared]:
         yield Compared(label, str(read), entered, differs)
 
 
-def _buyer(name: object, code: object, units: list[Unit]) -> Iterator[Compared]:
+def _buyer(name: object, code: object, buyers: list[Buyer]) -> Iterator[Compared]:
     if name:
-        same = any(is_buyer(unit, plain(name), plain(code)) for unit in units)
-        yield Compared("购买方", str(name), "或".join(unit.name for unit in units), not same)
+        same = any(buyer.is_named(plain(name), plain(code)) for buyer in buyers)
+        yield Compared("购买方", str(name), "或".join(buyer.name for buyer in buyers), not same)
 
 
 def _money(label: str, read: object, entered: Decimal | None) -> Iterator[Compared]:

@@ -27,7 +27,9 @@ from units.years import require_open
 WATCHED = ("kind", "supervisor_id", "town_id", "host_id", "affiliation")
 """What decides who answers for a unit's purchases."""
 LINKS = ("supervisor", "town", "host")
-FIELDS = ("name", "uscc", "active", *WATCHED)
+OPERATOR = ("canteen_operator", "canteen_operator_uscc", "canteen_operator_since")
+"""Who runs the unit's canteen under contract: its invoices may name that buyer; no figure depends on it."""
+FIELDS = ("name", "uscc", "active", *OPERATOR, *WATCHED)
 
 
 def state(unit: Unit) -> dict[str, Any]:

@@ -70,6 +70,9 @@ class Unit(Links):
     kind = models.CharField("单位类别", max_length=16, choices=Kind.choices, db_index=True)
     uscc = models.CharField("统一社会信用代码", max_length=20, blank=True, db_index=True)
     duties = models.TextField("职责", blank=True)
+    canteen_operator = models.CharField("食堂承包单位", max_length=100, blank=True)
+    canteen_operator_uscc = models.CharField("食堂承包单位统一社会信用代码", max_length=20, blank=True)
+    canteen_operator_since = models.DateField("承包起始日", null=True, blank=True)
     active = models.BooleanField("在用", default=True)
 
     class Meta:

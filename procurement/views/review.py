@@ -205,7 +205,7 @@ def _paper(receipt: Receipt, subject: Subject) -> dict[str, Any]:
     return {
         "receipt": receipt,
         "pages": range(1, (previews.pages(receipt.file) if receipt.file else 0) + 1),
-        "fields": compare(receipt, subject.purchase, subject.total if alone else None),
+        "fields": compare(receipt, subject, subject.total if alone else None),
         "items": receipt.data.get("items") or [],
         "needed": checking.needed(receipt),
     }

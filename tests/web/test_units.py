@@ -318,6 +318,17 @@ class TestChanging:
         client.force_login(make_user("clerk", Role.CLERK, city["school"]))
         assert client.get("/purchases/new/?unit=S01").status_code == 404
 
+    def test_who_runs_the_canteen_is_kept_with_its_day(self, client, city, admin):
+        school = city["school"]
+        answer = edit(client, school, canteen_operator="", canteen_operator_since="2021-03-01")
+        assert answer.status_code == 422 and "请同时填写承包单位名称" in answer.content.decode()
+        told = {"canteen_operator": "某餐饮公司", "canteen_operator_since": "2021-03-01"}
+        assert edit(client, school, **told).status_code == 302
+        school.refresh_from_db()
+        assert (school.canteen_operator, str(school.canteen_operator_since)) == ("某餐饮公司", "2021-03-01")
+        page = client.get(reverse("unit_edit", args=[school.code])).content.decode()
+        assert 'value="某餐饮公司"' in page and "→ 某餐饮公司" in page
+
     def test_the_bureau_may_change_units_and_others_may_not(self, client, city):
         make_base(city["school"], headcount=1)
         for role, status in ((Role.BUREAU, 302), (Role.LEAD, 404), (Role.CLERK, 404), (Role.AUDITOR, 404)):

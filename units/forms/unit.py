@@ -15,7 +15,8 @@ from units.kinds import ANSWERING, PLACES, Affiliation, Kind
 from units.models import Unit
 
 BEGINNING, DAY = "beginning", "day"
-VALUES = ("name", "kind", "uscc", "supervisor", "town", "affiliation", "host", "active")
+OPERATOR = ("canteen_operator", "canteen_operator_uscc", "canteen_operator_since")
+VALUES = ("name", "kind", "uscc", "supervisor", "town", "affiliation", "host", "active", *OPERATOR)
 """What a stored unit's form changes, as `change_unit` takes it."""
 
 
@@ -48,12 +49,23 @@ class UnitForm(forms.Form):
         help_text="只有基层工会填写，如学校工会填写学校",
     )
 
+    canteen_operator = forms.CharField(
+        label="食堂承包单位",
+        required=False,
+        max_length=100,
+        help_text="食堂外包的填写：食堂采购的发票可以开给它，不再提示抬头不符",
+    )
+    canteen_operator_uscc = forms.CharField(label="承包单位统一社会信用代码", required=False, max_length=40)
+    canteen_operator_since = widgets.day_field(
+        "承包起始日", required=False, help_text="之前的发票仍应开给本单位；不填表示一直如此"
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             select = isinstance(field, forms.ChoiceField)
             field.widget.attrs.setdefault("class", "form-select" if select else "form-control")
-            if name in ("name", "uscc", "code"):
+            if name in ("name", "uscc", "code", "canteen_operator", "canteen_operator_uscc"):
                 field.widget.attrs["autocomplete"] = "off"
         known = Unit.objects.exclude(kind__in=(Kind.UNION, Kind.INDIVIDUALS))
         self._offer(list(known.only("pk", "code", "name", "kind").order_by("code")))
@@ -68,13 +80,24 @@ class UnitForm(forms.Form):
         return self.cleaned_data["name"].strip()
 
     def clean_uscc(self) -> str:
+        return self._credit_code("uscc")
+
+    def clean_canteen_operator(self) -> str:
+        return self.cleaned_data["canteen_operator"].strip()
+
+    def clean_canteen_operator_uscc(self) -> str:
+        return self._credit_code("canteen_operator_uscc")
+
+    def _credit_code(self, name: str) -> str:
         try:
-            return codes.uscc(self.cleaned_data["uscc"])
+            return codes.uscc(self.cleaned_data[name])
         except ValueError as error:
             raise ValidationError(str(error)) from None
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if not values.get("canteen_operator") and any(values.get(name) for name in OPERATOR[1:]):
+            self.add_error("canteen_operator", "填了承包单位的代码或起始日，请同时填写承包单位名称")
         if values.get("kind") and values["kind"] != Kind.UNION and values.get("host"):
             self.add_error("host", "只有基层工会填写所属单位，请清空或把类别改为基层工会")
         return values

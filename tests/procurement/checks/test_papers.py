@@ -122,6 +122,27 @@ def test_an_invoice_to_a_canteens_contractor_asks_for_a_word(doubts):
     assert "承包单位" in doubt.message
 
 
+@pytest.mark.parametrize(
+    ("read", "day", "use", "told"),
+    [
+        ({"buyer_name": "某餐饮公司"}, "2021-06-01", Use.CANTEEN, False),
+        ({"buyer_name": "改过的名称", "buyer_id": "91330282MA2CHXXX5U"}, "2021-06-01", Use.CANTEEN, False),
+        ({"buyer_name": "某餐饮公司"}, "2021-02-28", Use.CANTEEN, True),
+        ({"buyer_name": "某餐饮公司"}, "2021-06-01", Use.OFFICE, True),
+        ({"buyer_name": "别的餐饮公司"}, "2021-06-01", Use.CANTEEN, True),
+    ],
+)
+def test_a_canteens_operator_on_record_may_be_the_buyer_from_its_day_on(doubts, read, day, use, told):
+    make_policy()
+    school = make_unit("S01", Kind.SCHOOL, "第一小学")
+    school.canteen_operator, school.canteen_operator_uscc = "某餐饮公司", "91330282MA2CHXXX5U"
+    school.canteen_operator_since = datetime.date(2021, 3, 1)
+    school.save()
+    make_base(school, canteen=Canteen.CONTRACTED)
+    purchase = make_purchase(school, line(use=use), status=Status.DRAFT, data=read, date=day)
+    assert bool(doubts(purchase, "other_buyer")) == told
+
+
 @pytest.fixture(autouse=True)
 def database(db):
     pass
