@@ -96,6 +96,18 @@ def test_while_the_scanner_gives_no_verdict_a_file_stays_closed_and_is_asked_abo
     assert client.get(f"/receipts/{receipt.pk}/file/").status_code == 200
 
 
+def test_a_file_read_before_the_scanner_was_there_is_said_to_wait_for_it(unit, clerk, client, settings):
+    receipt = drop(unit, clerk).receipt
+    settings.CLAMAV_ADDRESS = ""
+    reading.read(receipt.pk)
+    receipt.file.refresh_from_db()
+    receipt.file.scan = Scan.WAITING
+    receipt.file.save()
+    assert "待扫描" not in client.get("/inbox/").content.decode()
+    settings.CLAMAV_ADDRESS = NOBODY
+    assert client.get("/inbox/").content.decode().count("待扫描") == 1
+
+
 def test_a_virus_found_late_closes_the_file_for_good_and_makes_no_draft(
     daemon, unit, clerk, client, settings
 ):
