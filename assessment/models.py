@@ -113,3 +113,21 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} 年度启封申请"
+
+
+class BaseEvidence(models.Model):
+    """依据: a document behind a unit's 年度基数 (budget approval, list of members), kept like a receipt; never removed."""
+
+    base = models.ForeignKey("units.YearBase", models.CASCADE, related_name="evidence")
+    file = models.ForeignKey("procurement.StoredFile", models.PROTECT, related_name="+")
+    name = models.CharField("文件名", max_length=200)
+    uploaded_by = models.CharField("上传人", max_length=150)
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "基数依据"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["base", "file"], name="base_evidence_once")]
+
+    def __str__(self) -> str:
+        return self.name

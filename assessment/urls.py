@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from assessment.views import sealing
 from assessment.views.base import base, confirm, send_back
+from assessment.views.base_evidence import attach, document
 from assessment.views.bases import confirm_many, deadline
 from assessment.views.bases import index as bases
 from assessment.views.city import city, wall
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bases/confirm/", confirm_many, name="bases_confirm"),
     path("bases/deadline/", deadline, name="bases_deadline"),
     path("bases/<int:year>/<str:code>/", base, name="base"),
+    path("bases/<int:year>/<str:code>/evidence/", attach, name="base_attach"),
+    path("bases/<int:year>/<str:code>/evidence/<int:pk>/", document, name="base_document"),
     path("bases/<int:year>/<str:code>/confirm/", confirm, name="base_confirm"),
     path("bases/<int:year>/<str:code>/return/", send_back, name="base_return"),
     path("city/", city, name="city"),

@@ -136,11 +136,7 @@ def _keep(
             purchase = locked(purchase.pk)
             require_recorder(purchase, by)
             require_status(purchase, EDITABLE, "增加票据")
-        stored = StoredFile.objects.select_for_update().get(pk=receipts.store(data, kind, scan).pk)
-        if stored.scan == Scan.INFECTED:
-            raise Refused(stored.closed)
-        if stored.scan != scan:
-            scanning.keep(stored, scan)
+        stored = _stored(data, kind, scan)
         known = _known(stored, unit)
         if known is not None:
             return Outcome(name, known, known=True)
@@ -160,6 +156,34 @@ def _keep(
             note_hand(purchase, by)
         enqueue(read_receipt, receipt.pk)
     return Outcome(name, receipt)
+
+
+def _stored(data: bytes, kind: str, scan: str) -> StoredFile:
+    """The bytes kept, with what the scanner now says of them. Raises Refused where they are known to be infected."""
+    stored = StoredFile.objects.select_for_update().get(pk=receipts.store(data, kind, scan).pk)
+    if stored.scan == Scan.INFECTED:
+        raise Refused(stored.closed)
+    if stored.scan != scan:
+        scanning.keep(stored, scan)
+    return stored
+
+
+def keep_beside(file: UploadedFile, unit: Unit, by: Any) -> tuple[str, StoredFile]:
+    """A file of the unit that is no receipt, checked, scanned and kept like one: its name and where it is.
+
+    Raises Refused with the sentence why it is not kept. The caller has seen to who may.
+    """
+    name = plain_name(file.name)
+    try:
+        data, kind = _checked(Piece(name, file.read(MAX_FILE + 1)))
+        scan, virus = scanning.verdict(data)
+        if scan == Scan.INFECTED:
+            _refuse_virus(name, data, virus, unit, by)
+        with transaction.atomic():
+            return name, _stored(data, kind, scan)
+    except OSError as error:
+        log.exception("a file could not be kept")
+        raise Refused("票据存储暂时没有应答，没有保存，请稍后重试") from error
 
 
 def _known(stored: StoredFile, unit: Unit) -> Receipt | None:

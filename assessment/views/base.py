@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, FilteredRelation, Q, Value, When
+from django.db.models import Case, FilteredRelation, Q, Subquery, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from assessment.standing import rules_of
 from assessment.views.asked import other_year
 from cixi_xiezuo.errors import Refused, Stale
 from units import bases
-from units.deadlines import days_late, deadline_of
+from units.deadlines import day_set, days_late, usual
 from units.models import BaseStatus, Unit, YearBase
 from units.scope import Scope
 from units.years import YearLock
@@ -46,16 +47,18 @@ class Found:
     fields: list[BaseField]
     may_file: bool
     may_decide: bool
+    deadline: datetime.date
 
 
-def _find(request: HttpRequest, year: int, code: str) -> Found:
+def find(request: HttpRequest, year: int, code: str) -> Found:
     """404 for a unit the person may not see, and for a year nobody knows."""
     scope = Scope.of(request.user)
     if year not in years.known(request) or not scope.takes_part:
         raise Http404
     rows = scope.visible().annotate(base=FilteredRelation("bases", condition=Q(bases__year=year)))
     rows = rows.annotate(
-        mine=Case(When(base_list.reviewed_by(request.user), then=Value(True)), default=Value(False))
+        mine=Case(When(base_list.reviewed_by(request.user), then=Value(True)), default=Value(False)),
+        day=Subquery(day_set(year)),
     )
     unit = rows.select_related("supervisor", "town", "host").filter(code=code).first()
     if unit is None:
@@ -74,6 +77,7 @@ def _find(request: HttpRequest, year: int, code: str) -> Found:
         fields,
         may_file=scope.may_record(unit),
         may_decide=unit.mine,
+        deadline=usual(year, unit.day),
     )
 
 
@@ -82,7 +86,7 @@ def _find(request: HttpRequest, year: int, code: str) -> Found:
 def base(request: HttpRequest, year: int, code: str) -> HttpResponse:
     if (elsewhere := other_year(request, year)) is not None:
         return elsewhere
-    found = _find(request, year, code)
+    found = find(request, year, code)
     if request.method != "POST":
         return _page(request, found)
     if not found.may_file or not found.fields:
@@ -98,7 +102,7 @@ def base(request: HttpRequest, year: int, code: str) -> HttpResponse:
         filed = bases.file_base(found.unit, year, by=request.user, seen=seen, **form.declared())
     except Stale as stale:
         messages.error(request, f"还没有保存：{stale}")
-        return _page(request, _find(request, year, code), status=409)
+        return _page(request, find(request, year, code), status=409)
     except Refused as refused:
         form.add_error(None, str(refused))
         return _page(request, found, form, 422)
@@ -134,7 +138,7 @@ def _page(
     request: HttpRequest, found: Found, form: BaseForm | None = None, status: int = 200
 ) -> HttpResponse:
     lock = YearLock.objects.filter(year=found.base.year, locked=True).first()
-    deadline = deadline_of(found.base.year)
+    deadline = found.deadline
     if found.may_file and lock is None and form is None and found.fields:
         form = _form(found)
     names = {found.unit.pk: found.unit.name, **(form.offered if form else {})}
@@ -162,6 +166,8 @@ def _page(
         "reasons": REASONS,
         "events": base_words.events_of(found.base, names) if found.base.pk else [],
         "query": request.GET.urlencode(),
+        "evidence": list(found.base.evidence.select_related("file")) if found.base.pk else [],
+        "attaching": found.may_file and lock is None and bool(found.fields),
     }
     return render(request, "assessment/base.html", context, status=status)
 
@@ -174,7 +180,7 @@ def _decide(request: HttpRequest, year: int, code: str) -> YearBase:
     """The declaration to decide on; 404 where there is none, or the person reviews nothing."""
     if not Scope.of(request.user).reviewing:
         raise Http404
-    found = _find(request, year, code)
+    found = find(request, year, code)
     if found.base.pk is None:
         raise Http404
     return found.base

@@ -20,7 +20,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from assessment import policies, policy_drafts, reference, sealing, unit_changes
+from assessment import base_evidence, policies, policy_drafts, reference, sealing, unit_changes
 from assessment.models import Policy, Snapshot
 from assessment.policy_file import RegionData
 from cixi_xiezuo.errors import Refused
@@ -184,6 +184,7 @@ REFUSED: dict[str, list[Attempt]] = {
         lambda w: bases.file_base(w["D03"], 2021, by=None, target=Decimal(1)),
         lambda w: bases.file_base(w["E03"], 2022, by=None, target=Decimal(1)),
     ],
+    "assessment.base_evidence.attach": [lambda w: base_evidence.attach(w["D03"], 2021, upload(), by=None)],
     "units.bases.confirm_base": [lambda w: bases.confirm_base(w.bases["filed"], by=None)],
     "units.bases.return_base": [
         lambda w: bases.return_base(w.bases["S01"], by=None, reason="重填"),
@@ -372,6 +373,8 @@ HARMLESS: dict[str, list[Attempt]] = {
         lambda w: catalogue.load_suppliers(records(("供应商", "认定编号"), {"供应商": "凉山供应链公司", "认定编号": "R1"}), by=None),
     ],
     "procurement.tallies.rebuild": [lambda w: tallies.rebuild(), lambda w: tallies.rebuild(years=CLOSED)],
+    "assessment.base_evidence.attach": [lambda w: base_evidence.attach(w["D03"], 2023, upload(), by=None)],
+    "procurement.inbox.keep_beside": [lambda w: inbox.keep_beside(upload(), w["D03"], None)],
     "units.bases.file_base": [lambda w: bases.file_base(w["D03"], 2023, by=None, target=Decimal(1))],
     "units.deadlines.set_deadline": [
         lambda w: deadlines.set_deadline(2021, datetime.date(2021, 3, 31), by=None)

@@ -23,7 +23,7 @@ from django.test import Client
 from django.utils import timezone
 
 from assessment import policies, policy_drafts, sealing
-from assessment.models import Opening, Policy, Snapshot
+from assessment.models import BaseEvidence, Opening, Policy, Snapshot
 from cixi_xiezuo.jobs.models import Job, State
 from cixi_xiezuo.outbox.models import Errand
 from procurement import receipts
@@ -322,10 +322,19 @@ PERSONAL: dict[str, Callable[[World, User], Any]] = {
 }
 """Records that belong to a person: own, the column's; under and foreign, those of clerks of such units."""
 
+
+def _base_document(world: World, unit: Unit) -> Any:
+    receipt = world.object("purchase approved", unit.code).receipts.get()
+    return BaseEvidence.objects.create(
+        base=world.object("base filed", unit.code), file=receipt.file, name=f"{canary(unit.code, '文件')}.pdf"
+    )
+
+
 MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "errand": lambda world, unit: Errand.objects.create(task="core.run_job", args=[0], dead=True),
     **{f"purchase {status.value}": _purchase(status) for status in Status},
     **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
+    "base document": _base_document,
     "receipt": _receipt,
     "task": _task,
     "import": _import,

@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assessment import base_evidence
+from assessment.models import BaseEvidence
 from assessment.standing import YearStanding
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
@@ -49,6 +52,45 @@ def clerk(client, city):
     user = make_user("clerk", Role.CLERK, city["school"])
     client.force_login(user)
     return user
+
+
+def paper(content: bytes = b"%PDF-1.4 approved", name: str = "预算批复.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "application/pdf")
+
+
+class TestEvidence:
+    """依据: kept with the base, handed out to whoever sees it."""
+
+    def test_a_clerk_sends_it_up_once_and_its_reviewer_reads_it(self, client, clerk, city):
+        where = reverse("base_attach", args=[2021, "S01"])
+        for _ in range(2):
+            client.post(where, {"file": paper()})
+        [kept] = BaseEvidence.objects.all()
+        assert (kept.base.unit, kept.base.year, kept.name) == (city["school"], 2021, "预算批复.pdf")
+        assert AuditEvent.objects.filter(action="上传基数依据").count() == 1
+        client.force_login(make_user("reviewer", Role.LEAD, city["bureau"]))
+        assert "预算批复.pdf" in client.get(reverse("base", args=[2021, "S01"])).content.decode()
+        answer = client.get(reverse("base_document", args=[2021, "S01", kept.pk]))
+        assert answer.getvalue() == b"%PDF-1.4 approved"
+        assert (
+            answer["Content-Disposition"].startswith("attachment")
+            and "sandbox" in answer["Content-Security-Policy"]
+        )
+
+    @pytest.mark.parametrize(
+        ("file", "why"),
+        [(paper(b"MZ\x90\x00", "批复.exe"), "不是票据文件"), (paper(b""), "文件是空的"), (None, "请先选择")],
+    )
+    def test_what_is_no_document_is_refused_with_a_sentence(self, client, clerk, file, why):
+        sent = {"file": file} if file else {}
+        page = client.post(reverse("base_attach", args=[2021, "S01"]), sent, follow=True).content.decode()
+        assert why in page and not BaseEvidence.objects.exists()
+
+    def test_it_is_not_there_by_the_number_of_another_units_base(self, client, clerk, city):
+        kept = base_evidence.attach(city["bank"], 2021, paper(), by=None)
+        assert client.get(reverse("base_document", args=[2021, "F01", kept.pk])).status_code == 404
+        make_base(city["school"])
+        assert client.get(reverse("base_document", args=[2021, "S01", kept.pk])).status_code == 404
 
 
 @pytest.fixture
