@@ -3,7 +3,7 @@
 
 PY := .venv/bin
 PYTEST := -n 2 --dist loadgroup
-CODE := manage.py cixi_xiezuo units procurement assessment tests scripts benchmarks
+CODE := manage.py cixi_xiezuo units procurement assessment initiatives tests scripts benchmarks
 
 # A ready .venv/ and static/vendor/; nothing is left running.
 setup: .venv/.ready static/vendor/.ready
@@ -28,7 +28,7 @@ check: setup
 	$(PY)/ruff format --check $(CODE)
 	$(PY)/mypy $(CODE)
 	$(PY)/lint-imports
-	$(PY)/bandit -c pyproject.toml -q -ll -r cixi_xiezuo units procurement assessment scripts manage.py
+	$(PY)/bandit -c pyproject.toml -q -ll -r cixi_xiezuo units procurement assessment initiatives scripts manage.py
 	$(PY)/djlint templates --lint --quiet
 	$(PY)/python manage.py check --fail-level WARNING
 	$(PY)/python manage.py makemigrations --check --dry-run

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "units",
     "procurement",
     "assessment",
+    "initiatives",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -353,7 +354,7 @@ LOGGING = {
         "celery": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         **{
             name: {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}
-            for name in ("cixi_xiezuo", "units", "procurement", "assessment")
+            for name in ("cixi_xiezuo", "units", "procurement", "assessment", "initiatives")
         },
     },
 }

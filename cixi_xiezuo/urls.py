@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("units.urls")),
     path("", include("procurement.urls")),
     path("", include("assessment.urls")),
+    path("", include("initiatives.urls")),
 ]
 
 handler400 = "cixi_xiezuo.pages.bad_request"

@@ -12,6 +12,7 @@ WORDS = {
     "reason": "原因",
     "reasons": "原因",
     "name": "名称",
+    "number": "编号",
     "total": "合计",
     "recognised": "核定",
     "unit": "单位",

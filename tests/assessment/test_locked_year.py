@@ -25,6 +25,10 @@ from assessment.models import Policy, Snapshot
 from assessment.policy_file import RegionData
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.jobs import work
+from initiatives import evidence
+from initiatives import records as records_of_work
+from initiatives.models import Evidence, Record, RecordPurchase
+from initiatives.records import Content
 from procurement import (
     answering,
     attachments,
@@ -179,7 +183,35 @@ def city_row(column: str, value: Any, code: str = "T02", year: int = 2021) -> by
 
 
 Attempt = Callable[[World], Any]
+
+
+def record(world: World) -> Record:
+    """A record of the closed year, put there without its verb."""
+    values = {"kind": "activity", "unit": world["S01"], "year": 2021, "title": "展销会", "state": "open"}
+    return Record.objects.create(starts=datetime.date(2021, 5, 1), **values)
+
+
+def linked(world: World) -> RecordPurchase:
+    found = record(world)
+    return RecordPurchase.objects.create(record=found, purchase=world.purchases["A1"], kind=found.kind)
+
+
+def with_evidence(world: World) -> Evidence:
+    stored = receipts.store(b"%PDF-1.4 minutes", "application/pdf")
+    return Evidence.objects.create(record=record(world), file=stored, name="纪要.pdf")
+
+
+HELD = Content("展销会", datetime.date(2021, 6, 1))
 REFUSED: dict[str, list[Attempt]] = {
+    "initiatives.records.create_record": [
+        lambda w: records_of_work.create_record("activity", w["S01"], HELD, by=None)
+    ],
+    "initiatives.records.change_record": [lambda w: records_of_work.change_record(record(w), HELD, by=None)],
+    "initiatives.records.move": [lambda w: records_of_work.move(record(w), "finish", by=None)],
+    "initiatives.records.link": [lambda w: records_of_work.link(record(w), w.purchases["A1"], by=None)],
+    "initiatives.records.unlink": [lambda w: records_of_work.unlink(linked(w), by=None)],
+    "initiatives.evidence.attach": [lambda w: evidence.attach(record(w), upload(), by=None)],
+    "initiatives.evidence.detach": [lambda w: evidence.detach(with_evidence(w), by=None)],
     "units.bases.file_base": [
         lambda w: bases.file_base(w["D03"], 2021, by=None, target=Decimal(1)),
         lambda w: bases.file_base(w["E03"], 2022, by=None, target=Decimal(1)),
@@ -452,7 +484,7 @@ PARTS = {
 
 def verbs() -> Iterator[str]:
     """Every public function that says who acts (`by`), or that is one transaction, outside the pages."""
-    for name in ("units", "procurement", "assessment"):
+    for name in ("units", "procurement", "assessment", "initiatives"):
         package = importlib.import_module(name)
         for info in pkgutil.walk_packages(package.__path__, f"{name}."):
             if {"migrations", "views", "management", "__main__"} & set(info.name.split(".")):

@@ -26,6 +26,9 @@ from assessment import policies, policy_drafts, sealing
 from assessment.models import BaseEvidence, Opening, Policy, Snapshot
 from cixi_xiezuo.jobs.models import Job, State
 from cixi_xiezuo.outbox.models import Errand
+from initiatives import records
+from initiatives.models import Evidence
+from initiatives.records import Content
 from procurement import receipts
 from procurement.choices import Status, Use
 from procurement.models import Import
@@ -314,6 +317,27 @@ def _delegation(world: World, person: User) -> Delegation:
     return Delegation.objects.create(giver=person, receiver=colleague, since=today, until=today)
 
 
+def _record(world: World, unit: Unit) -> Any:
+    """An activity of the unit; `number` is that of a purchase that may be linked to it."""
+    content = Content(canary(unit.code, "产品"), datetime.date(2021, 5, 1), data={"sort": "展销会"})
+    record: Any = records.create_record("activity", unit, content, by=None)
+    record.number = world.object("purchase approved", unit.code).number
+    return record
+
+
+def _record_linked(world: World, unit: Unit) -> Any:
+    record = _record(world, unit)
+    record.link = records.link(record, world.object("purchase approved", unit.code), by=None)
+    return record
+
+
+def _evidence(world: World, unit: Unit) -> Evidence:
+    data = pdf(f"evidence {unit.code}")
+    world.files.append(data)
+    stored = receipts.store(data, "application/pdf")
+    return Evidence.objects.create(record=_record(world, unit), file=stored, name=canary(unit.code, "文件"))
+
+
 PERSONAL: dict[str, Callable[[World, User], Any]] = {
     "person": lambda world, person: person,
     "session": _session,
@@ -336,6 +360,9 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     **{f"base {status}": _base(status) for status in ("filed", "confirmed", "returned")},
     "base document": _base_document,
     "receipt": _receipt,
+    "record": _record,
+    "record linked": _record_linked,
+    "evidence": _evidence,
     "task": _task,
     "import": _import,
     "policy draft": _policy_draft,

@@ -1,0 +1,50 @@
+"""查询 over the records of a kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from cixi_xiezuo import widgets
+from initiatives.kinds import Kind
+from initiatives.models import Record, RecordUnit
+
+
+class RecordFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label="状态", empty_label="全部", widget=widgets.select())
+    unit = django_filters.CharFilter(
+        label="单位（含分工）", method="by_unit", widget=widgets.text("名称或编码")
+    )
+    since = django_filters.DateFilter(
+        label="开始从", field_name="starts", lookup_expr="gte", widget=widgets.day()
+    )
+    until = django_filters.DateFilter(
+        label="到", field_name="starts", lookup_expr="lte", widget=widgets.day()
+    )
+    text = django_filters.CharFilter(label="关键字", method="by_text", widget=widgets.text("名称或说明"))
+
+    class Meta:
+        model = Record
+        fields: list[str] = []
+
+    def by_unit(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+        value = value.strip()
+        parts = RecordUnit.objects.filter(Q(unit__code__iexact=value) | Q(unit__name__icontains=value))
+        own = Q(unit__code__iexact=value) | Q(unit__name__icontains=value)
+        return rows.filter(own | Q(pk__in=parts.values("record")))
+
+    def by_text(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+        return rows.filter(Q(title__icontains=value.strip()) | Q(note__icontains=value.strip()))
+
+
+def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
+    """The records of a kind and year that the person may see, as the address asks for them."""
+    rows = Record.objects.visible_to(user).filter(kind=kind.slug, year=year).order_by("-starts", "-pk")
+    made = RecordFilter(asked, queryset=rows)
+    made.form.fields["state"].choices = [
+        ("", "全部"),
+        *((state.name, state.label) for state in kind.states),
+    ]
+    return made

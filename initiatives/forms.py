@@ -1,0 +1,150 @@
+"""The form of a record: what all kinds share, and one field for each of the kind's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cixi_xiezuo import widgets
+from cixi_xiezuo.money import MoneyFormField, from_fen, to_fen
+from initiatives.kinds import Field, Kind, Sort
+from initiatives.models import Part, Record
+from initiatives.records import Content
+from procurement.models import Region
+from units.codes import plain
+from units.models import Unit
+
+LARGE = 10**9
+
+
+class RecordForm(forms.Form):
+    """`units`: those the person may record for, to choose from for a new record; a stored one keeps its unit."""
+
+    title = forms.CharField(label="名称", max_length=150)
+    starts = widgets.day_field("开始日期")
+    ends = widgets.day_field("结束日期", required=False)
+    region = forms.ModelChoiceField(
+        Region.objects.order_by("code"),
+        label="地区",
+        required=False,
+        empty_label="不限",
+        widget=widgets.select(),
+    )
+    note = forms.CharField(
+        label="说明", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(
+        self, data: Any, kind: Kind, *, units: list[Unit] | None = None, record: Record | None = None
+    ) -> None:
+        super().__init__(data, initial=initial(record, kind) if record else None)
+        self.kind, self.units, fields = kind, units or [], self.fields
+        if units is not None:
+            choices = [(unit.code, unit.name) for unit in units]
+            fields["unit"] = forms.ChoiceField(label="登记单位", choices=choices, widget=widgets.select())
+        for each in kind.fields:
+            fields[f"own_{each.name}"] = _own(each)
+        for part in Part:
+            fields[f"part_{part.value}"] = forms.CharField(
+                label=f"{part.label}单位",
+                required=False,
+                max_length=2000,
+                help_text="单位名称或编码，用、隔开",
+            )
+        for name, common in (("title", "名称"), ("starts", "开始日期"), ("ends", "结束日期")):
+            fields[name].label = kind.word(name, common)
+        for field in fields.values():
+            field.widget.attrs.setdefault("class", "form-control")
+
+    @property
+    def first(self) -> list[Any]:
+        """Bound fields in the order of the page: common ones, the kind's own, who takes part."""
+        own = [f"own_{each.name}" for each in self.kind.fields]
+        parts = [f"part_{part.value}" for part in Part]
+        names = ["title", "unit", "starts", "ends", "region", *own, *parts, "note"]
+        return [self[name] for name in names if name in self.fields]
+
+    def chosen_unit(self) -> Unit:
+        return next(unit for unit in self.units if unit.code == self.cleaned_data["unit"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        starts, ends = values.get("starts"), values.get("ends")
+        if starts and ends and ends < starts:
+            self.add_error("ends", f"不能早于{self.fields['starts'].label} {starts}")
+        taken: dict[Unit, str] = {}
+        for part in Part:
+            for unit in self._units(f"part_{part.value}"):
+                if unit in taken:
+                    self.add_error(f"part_{part.value}", f"“{unit}”已列在{Part(taken[unit]).label}单位中")
+                taken.setdefault(unit, part.value)
+        values["parts"] = taken
+        return values
+
+    def _units(self, name: str) -> list[Unit]:
+        text = plain(str(self.cleaned_data.get(name) or "")).replace("，", "、").replace(",", "、")
+        words = [word.strip() for word in text.split("、") if word.strip()]
+        if not words:
+            return []
+        known = {unit.code: unit for unit in Unit.objects.filter(code__in=words)}
+        known |= {unit.name: unit for unit in Unit.objects.filter(name__in=words)}
+        missing = [word for word in words if word not in known]
+        if missing:
+            self.add_error(name, f"没有编码或名称为“{'、'.join(missing)}”的单位，请核对")
+        return list(dict.fromkeys(known[word] for word in words if word in known))
+
+    def content(self) -> Content:
+        given = self.cleaned_data
+        return Content(
+            title=given["title"],
+            starts=given["starts"],
+            ends=given["ends"],
+            region=given["region"],
+            note=given["note"],
+            data={each.name: stored(each, given[f"own_{each.name}"]) for each in self.kind.fields},
+            parts=given["parts"],
+        )
+
+
+def _own(field: Field) -> forms.Field:
+    common: dict[str, Any] = {"label": field.label, "required": field.required, "help_text": field.hint}
+    if field.sort is Sort.CHOICE:
+        choices = [("", "请选择"), *((choice, choice) for choice in field.choices)]
+        return forms.ChoiceField(choices=choices, widget=widgets.select(), **common)
+    if field.sort is Sort.COUNT:
+        return forms.IntegerField(min_value=0, max_value=LARGE, **common)
+    if field.sort is Sort.DAY:
+        return widgets.day_field(common.pop("label"), **common)
+    if field.sort is Sort.MONEY:
+        return MoneyFormField(validators=[_not_negative], **common)
+    return forms.CharField(max_length=500, **common)
+
+
+def _not_negative(value: Any) -> None:
+    if value < 0:
+        raise ValidationError("金额不能为负数")
+
+
+def stored(field: Field, value: Any) -> Any:
+    """A cleaned value as `Record.data` keeps it."""
+    if value in (None, ""):
+        return None
+    if field.sort is Sort.MONEY:
+        return to_fen(value)
+    return value.isoformat() if field.sort is Sort.DAY else value
+
+
+def initial(record: Record, kind: Kind) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        name: getattr(record, name) for name in ("title", "starts", "ends", "region", "note")
+    }
+    for each in kind.fields:
+        value = record.data.get(each.name)
+        money = each.sort is Sort.MONEY and value is not None
+        values[f"own_{each.name}"] = from_fen(value) if money else value
+    rows = list(record.parts.select_related("unit"))
+    for part in Part:
+        values[f"part_{part.value}"] = "、".join(row.unit.name for row in rows if row.part == part.value)
+    return values

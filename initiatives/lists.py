@@ -1,0 +1,79 @@
+"""The list of records of a kind, as it can be exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.http import QueryDict
+
+from cixi_xiezuo.dates import parse_year
+from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.exports.listing import Column, Listing, Rows
+from cixi_xiezuo.exports.listing import Kind as Values
+from initiatives.amounts import amounts
+from initiatives.filters import found
+from initiatives.kinds import KINDS, Kind, Sort
+from initiatives.models import Part
+from units.scope import Scope
+
+_VALUES = {Sort.COUNT: Values.WHOLE, Sort.MONEY: Values.FEN}
+
+
+def _kind(asked: QueryDict) -> Kind:
+    kind = KINDS.get(asked.get("kind", ""))
+    if kind is None:
+        raise Refused("没有这一类工作，请从列表页面导出")
+    return kind
+
+
+def _columns(asked: QueryDict) -> Sequence[Column]:
+    kind = _kind(asked)
+    return (
+        Column(kind.word("title", "名称"), 30),
+        Column("单位编码", 12),
+        Column("单位名称", 26),
+        Column(kind.word("starts", "开始日期"), 12, Values.DATE),
+        Column(kind.word("ends", "结束日期"), 12, Values.DATE),
+        Column("地区", 14),
+        *(Column(each.label, 16, _VALUES.get(each.sort, Values.TEXT)) for each in kind.fields),
+        *(Column(f"{part.label}单位", 26) for part in Part),
+        Column("金额（元）", 16, Values.FEN),
+        Column("状态", 10),
+        Column("说明", 40),
+    )
+
+
+def _rows(user: Any, asked: QueryDict) -> Rows | None:
+    if not Scope.of(user).takes_part:
+        return None
+    try:
+        year = parse_year(asked.get("year", ""))
+    except ValueError as error:
+        raise Refused(f"年度：{error}") from None
+    kind = _kind(asked)
+    rows = found(user, kind, year, asked).qs
+    return Rows(rows.count(), _values(rows, kind))
+
+
+def _values(rows: Any, kind: Kind) -> Iterator[Sequence[Any]]:
+    records = list(rows.select_related("unit", "region").prefetch_related("parts__unit"))
+    sums = amounts(record.pk for record in records)
+    for record in records:
+        parts = list(record.parts.all())
+        yield (
+            record.title,
+            record.unit.code,
+            record.unit.name,
+            record.starts,
+            record.ends,
+            record.region.name if record.region else None,
+            *(record.data.get(each.name) for each in kind.fields),
+            *("、".join(row.unit.name for row in parts if row.part == part.value) for part in Part),
+            sums.get(record.pk, 0),
+            kind.state(record.state).label,
+            record.note,
+        )
+
+
+LISTS = (Listing("initiatives", "工作记录", _columns, _rows),)

@@ -1,0 +1,112 @@
+"""The plan's work that is not buying: one record, many kinds. What a kind adds lies in `data`, by its fields.
+
+A record has no amount of its own: its amount is always that of the purchases linked to it (`amounts`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from initiatives import rights
+from procurement.models import Purchase, Region
+from procurement.models.receipt import StoredFile
+from units.models import Unit
+from units.scope import Scope
+
+
+class Part(models.TextChoices):
+    LEAD = "lead", "牵头"
+    RESPONSIBLE = "responsible", "责任"
+    SUPPORT = "support", "配合"
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    def visible_to(self, user: Any) -> RecordQuerySet:
+        """Records of the units in the person's scope, and those in which a unit of theirs has a part."""
+        scope = Scope.of(user)
+        if scope.everything:
+            return self
+        taking_part = RecordUnit.objects.filter(unit__in=rights.offices(scope)).values("record")
+        return self.filter(Q(unit__in=scope.visible()) | Q(pk__in=taking_part))
+
+    def editable_by(self, user: Any) -> RecordQuerySet:
+        return self.filter(unit__in=rights.recordable(user))
+
+
+class Record(models.Model):
+    """`kind` and `state` are words of `kinds`; `year` is that of `starts`."""
+
+    kind = models.CharField("类别", max_length=24, db_index=True)
+    year = models.PositiveSmallIntegerField("年度")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    title = models.CharField("名称", max_length=150)
+    starts = models.DateField("开始日期")
+    ends = models.DateField("结束日期", null=True, blank=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"
+    )
+    state = models.CharField("状态", max_length=16)
+    note = models.TextField("说明", blank=True)
+    data = models.JSONField("内容", default=dict)
+    version = models.PositiveIntegerField(default=1)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "工作记录"
+        ordering = ["-starts", "-pk"]
+        indexes = [models.Index(fields=["kind", "year"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="record_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RecordUnit(models.Model):
+    """Who takes part, and as what: 牵头, 责任 or 配合."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="parts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    part = models.CharField("分工", max_length=16, choices=Part.choices)
+
+    class Meta:
+        ordering = ["part", "unit__code"]
+        constraints = [models.UniqueConstraint(fields=["record", "unit"], name="record_unit_once")]
+
+
+class RecordPurchase(models.Model):
+    """A purchase that came of the record. Within a kind a purchase belongs to one record: no amount counts twice."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="links")
+    purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "purchase"], name="record_purchase_once_a_kind")
+        ]
+
+
+class Evidence(models.Model):
+    """A file kept with a record: a photo, minutes, a signed sheet. Its bytes are in the receipts' private store."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="evidence")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField("文件名", max_length=200)
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["record", "file"], name="record_file_once")]

@@ -1,0 +1,83 @@
+"""The plan's parts 四 and 五 sentence by sentence, beside what in the system serves each. Data of fixtures/plan-2021.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from assessment.models import RuleKind
+from initiatives.kinds import KINDS
+from initiatives.models import Part
+
+PAGES = {
+    "purchases": "采购台账",
+    "inbox": "票据收件箱",
+    "city": "全市看板",
+    "standings_index": "单位完成情况",
+    "bases": "年度基数",
+    "imports": "导入",
+    "review_queue": "待审核",
+    "sealing_index": "封账",
+}
+"""Pages that a sentence may name, by the names of their addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Something in the system: `url` leads there, "" where it has no page of its own."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    serves: tuple[str, ...]
+
+    @property
+    def servings(self) -> list[Serving]:
+        return [serving(name) for name in self.serves]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A paragraph: its number, its sentences, and its units by part (names, groups such as 各镇（街道） too)."""
+
+    number: str
+    sentences: tuple[Sentence, ...]
+    parts: dict[str, list[str]]
+
+    @property
+    def roles(self) -> list[tuple[str, str]]:
+        return [(Part(part).label, "、".join(names)) for part, names in self.parts.items()]
+
+
+def serving(name: str) -> Serving:
+    """kind:…, rule:… or page:…; KeyError or ValueError for one that is none of these."""
+    sort, _, key = name.partition(":")
+    if sort == "kind":
+        return Serving(KINDS[key].title, reverse("records", args=[key]))
+    if sort == "rule":
+        return Serving(f"规则：{RuleKind(key).label}", "")
+    try:
+        return Serving(PAGES[key], reverse(key))
+    except NoReverseMatch as error:
+        raise KeyError(name) from error
+
+
+@cache
+def clauses() -> tuple[Clause, ...]:
+    data = json.loads((settings.BASE_DIR / "fixtures" / "plan-2021.json").read_text(encoding="utf-8"))
+    return tuple(
+        Clause(
+            each["clause"],
+            tuple(Sentence(row["text"], tuple(row["serves"])) for row in each["sentences"]),
+            each.get("parts", {}),
+        )
+        for each in data["clauses"]
+    )

@@ -1,0 +1,164 @@
+"""What may be done to a record. Each verb is one transaction with its word in the trail of the record's unit.
+
+A closed year's records stay as they are. Every verb raises Refused (Chinese sentence) and changes nothing when it
+can't; NotAllowed where the person does not record for the unit.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from cixi_xiezuo import audit
+from cixi_xiezuo.errors import NotAllowed, Refused, Stale
+from initiatives import rights
+from initiatives.kinds import KINDS
+from initiatives.models import Record, RecordPurchase, RecordUnit
+from procurement.models import Purchase, Region
+from units.models import Unit
+from units.years import require_open
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`data`: the kind's own fields; `parts`: who takes part, as Part values by unit."""
+
+    title: str
+    starts: datetime.date
+    ends: datetime.date | None = None
+    region: Region | None = None
+    note: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[Unit, str] = field(default_factory=dict)
+
+
+def subject_of(record: Record) -> str:
+    return f"工作记录 {record.pk}"
+
+
+def require_mine(record: Record, by: Any) -> Record:
+    """The record, its row locked; NotAllowed where it is not the person's, Refused where its year is closed."""
+    record = Record.objects.select_for_update(of=("self",)).select_related("unit", "region").get(pk=record.pk)
+    _require(record.unit, by)
+    require_open([record.year])
+    return record
+
+
+def _require(unit: Unit, by: Any) -> None:
+    if not rights.may_record(by, unit):
+        raise NotAllowed("您没有为该单位登记工作的权限")
+
+
+def note_act(action: str, record: Record, by: Any, **detail: Any) -> None:
+    audit.record(action, by=by, subject=subject_of(record), stream=record.unit.code, **detail)
+
+
+@transaction.atomic
+def create_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record:
+    """登记工作: a new record of the unit, in the first state of its kind."""
+    _require(unit, by)
+    require_open([content.starts.year])
+    record = Record(kind=kind, unit=unit, state=KINDS[kind].states[0].name, recorded_by=by)
+    _fill(record, content)
+    record.save(force_insert=True)
+    _set_parts(record, content.parts)
+    note_act("登记工作", record, by, title=record.title, after=_words(record))
+    return record
+
+
+@transaction.atomic
+def change_record(record: Record, content: Content, *, by: Any, version: int | None = None) -> Record:
+    """修改工作. `version` is the one the person saw: Stale where it has moved on. The same again changes nothing."""
+    record = require_mine(record, by)
+    if version is not None and version != record.version:
+        raise Stale("这条记录刚刚被他人改动，请刷新后再改")
+    require_open([content.starts.year])
+    before = _words(record)
+    _fill(record, content)
+    _set_parts(record, content.parts)
+    after = _words(record)
+    if after == before:
+        return record
+    record.version += 1
+    record.save()
+    changes = {name: [before[name], after[name]] for name in after if before.get(name) != after[name]}
+    note_act("修改工作", record, by, changes=changes)
+    return record
+
+
+def _fill(record: Record, content: Content) -> None:
+    if not content.title.strip():
+        raise Refused("请填写名称")
+    if content.ends is not None and content.ends < content.starts:
+        raise Refused("结束日期不能早于开始日期")
+    record.title, record.note = content.title.strip(), content.note.strip()
+    record.starts, record.ends, record.year = content.starts, content.ends, content.starts.year
+    record.region = content.region
+    record.data = {each.name: content.data.get(each.name) for each in KINDS[record.kind].fields}
+
+
+def _set_parts(record: Record, parts: Mapping[Unit, str]) -> None:
+    record.parts.all().delete()
+    RecordUnit.objects.bulk_create(
+        RecordUnit(record=record, unit=unit, part=part) for unit, part in parts.items()
+    )
+
+
+def _words(record: Record) -> dict[str, Any]:
+    common = {
+        "名称": record.title,
+        "开始": record.starts.isoformat(),
+        "结束": record.ends.isoformat() if record.ends else "",
+        "地区": record.region.name if record.region else "",
+        "说明": record.note,
+    }
+    rows = RecordUnit.objects.filter(record=record).select_related("unit")
+    parts = {"分工": [f"{row.get_part_display()}：{row.unit}" for row in rows]} if record.pk else {}
+    own = {each.label: record.data.get(each.name) for each in KINDS[record.kind].fields}
+    return common | own | parts
+
+
+@transaction.atomic
+def move(record: Record, verb: str, *, by: Any, reason: str = "") -> Record:
+    """One of the kind's verbs: from one of its sources to its target."""
+    record = require_mine(record, by)
+    kind = KINDS[record.kind]
+    found = kind.verb(verb)
+    if found is None or record.state not in found.source:
+        raise Refused(f"“{record.title}”目前为“{kind.state(record.state).label}”，不能这样操作，请刷新页面")
+    if found.reason and not reason.strip():
+        raise Refused(f"请填写{found.label}的原因")
+    record.state = found.target
+    record.version += 1
+    record.save(update_fields=["state", "version"])
+    note_act(f"{found.label}工作", record, by, title=record.title, reason=reason.strip())
+    return record
+
+
+@transaction.atomic
+def link(record: Record, purchase: Purchase, *, by: Any) -> RecordPurchase:
+    """关联采购: from now on the record's amount has this purchase's. Once a kind, so that nothing counts twice."""
+    record = require_mine(record, by)
+    if purchase.is_refund:
+        raise Refused(f"采购 {purchase.number} 是退货，随原采购计算，不必关联")
+    try:
+        with transaction.atomic():
+            made = RecordPurchase.objects.create(record=record, purchase=purchase, kind=record.kind)
+    except IntegrityError:
+        title = KINDS[record.kind].title
+        raise Refused(f"采购 {purchase.number} 已关联到一条“{title}”记录，同一类中只能算一次") from None
+    note_act("关联采购", record, by, number=purchase.number)
+    return made
+
+
+@transaction.atomic
+def unlink(made: RecordPurchase, *, by: Any) -> None:
+    """取消关联."""
+    record = require_mine(made.record, by)
+    if not RecordPurchase.objects.filter(pk=made.pk).delete()[0]:
+        raise Refused("这笔采购已取消关联，请刷新页面")
+    note_act("取消关联采购", record, by, number=made.purchase.number)

@@ -1,0 +1,21 @@
+"""Addresses of this app."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from initiatives.views import acts, records
+from initiatives.views.plan import plan_page
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("initiatives/", records.index, name="initiatives"),
+    path("initiatives/plan/", plan_page, name="initiatives_plan"),
+    path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),
+    path("initiatives/kinds/<slug:kind>/new/", records.new, name="new_record"),
+    path("initiatives/<int:pk>/", records.detail, name="record"),
+    path("initiatives/<int:pk>/edit/", records.edit, name="record_edit"),
+    path("initiatives/<int:pk>/move/", acts.move, name="record_move"),
+    path("initiatives/<int:pk>/link/", acts.link, name="record_link"),
+    path("initiatives/<int:pk>/unlink/", acts.unlink, name="record_unlink"),
+    path("initiatives/<int:pk>/attach/", acts.attach, name="record_attach"),
+    path("initiatives/evidence/<int:pk>/", acts.evidence_file, name="record_evidence"),
+    path("initiatives/evidence/<int:pk>/remove/", acts.detach, name="record_detach"),
+]

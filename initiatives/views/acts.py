@@ -1,0 +1,99 @@
+"""What is done to a record from its page: its state, its purchases, its files."""
+
+from __future__ import annotations
+
+import io
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from cixi_xiezuo.downloads import sandboxed
+from cixi_xiezuo.pages import told
+from initiatives import evidence, records
+from initiatives.models import Evidence, Record
+from procurement import receipts
+from procurement.models import Purchase
+from units.guards import taking_part
+
+
+def _mine(request: HttpRequest, pk: int) -> Record:
+    taking_part(request)
+    return get_object_or_404(Record.objects.visible_to(request.user).editable_by(request.user), pk=pk)
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    record = _mine(request, pk)
+    with told(request, "已更新状态"):
+        reason = request.POST.get("reason", "")[:500]
+        records.move(record, request.POST.get("verb", ""), by=request.user, reason=reason)
+    return redirect("record", pk)
+
+
+@require_POST
+@login_required
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    record, number = _mine(request, pk), request.POST.get("number", "").replace("\0", "").strip()[:64]
+    purchase = Purchase.objects.visible_to(request.user).filter(number=number).first()
+    if purchase is None:
+        messages.error(request, f"没有编号为“{number}”的采购，或不在您的范围内，请核对")
+    else:
+        with told(request, f"已关联采购 {purchase.number}"):
+            records.link(record, purchase, by=request.user)
+    return redirect("record", pk)
+
+
+@require_POST
+@login_required
+def unlink(request: HttpRequest, pk: int) -> HttpResponse:
+    record, asked = _mine(request, pk), request.POST.get("link", "")
+    made = get_object_or_404(
+        record.links.select_related("record", "purchase"), pk=int(asked) if asked.isdecimal() else 0
+    )
+    with told(request, "已取消关联"):
+        records.unlink(made, by=request.user)
+    return redirect("record", pk)
+
+
+@require_POST
+@login_required
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    record, files = _mine(request, pk), request.FILES.getlist("files")
+    if not files:
+        messages.error(request, "请选择要上传的文件")
+    for file in files:
+        with told(request, "已上传"):
+            evidence.attach(record, file, by=request.user)
+    return redirect("record", pk)
+
+
+@require_POST
+@login_required
+def detach(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Evidence.objects.select_related("record"), pk=pk)
+    _mine(request, found.record_id)
+    with told(request, "已删除佐证"):
+        evidence.detach(found, by=request.user)
+    return redirect("record", found.record_id)
+
+
+@require_safe
+@login_required
+def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The original bytes, always as a download."""
+    taking_part(request)
+    seen = Record.objects.visible_to(request.user).values("pk")
+    found = get_object_or_404(Evidence.objects.select_related("file").filter(record__in=seen), pk=pk)
+    if found.file.closed:
+        return render(request, "400.html", {"sentence": found.file.closed}, status=403)
+    try:
+        content = io.BytesIO(receipts.content(found.file))
+    except OSError as error:
+        raise Http404 from error
+    return sandboxed(
+        FileResponse(content, as_attachment=True, filename=found.name, content_type=found.file.media_type)
+    )

@@ -1,0 +1,20 @@
+"""政策对照: every sentence of the plan's parts 四 and 五 and what serves it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from initiatives.plan import clauses
+from units.guards import taking_part
+
+
+@require_safe
+@login_required
+def plan_page(request: HttpRequest) -> HttpResponse:
+    taking_part(request)
+    found = clauses()
+    context = {"clauses": found, "count": sum(len(clause.sentences) for clause in found)}
+    return render(request, "initiatives/plan.html", context)

@@ -1,0 +1,145 @@
+"""帮扶工作: the kinds, the records of one, one record, its form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessment import years
+from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.pages import page_of
+from initiatives import records, rights
+from initiatives.amounts import amounts, counted
+from initiatives.filters import found
+from initiatives.forms import RecordForm
+from initiatives.kinds import KINDS, Kind
+from initiatives.models import Record
+from initiatives.words import Row, events_of, shown
+from procurement.models import Purchase
+from units.guards import taking_part
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """How many records there are of each kind, and what came of them."""
+    taking_part(request)
+    rows = Record.objects.visible_to(request.user).filter(year=years.current(request))
+    kind_of = dict(rows.order_by().values_list("pk", "kind"))
+    sums: dict[str, int] = {}
+    for pk, amount in amounts(kind_of).items():
+        sums[kind_of[pk]] = sums.get(kind_of[pk], 0) + amount
+    counts = [list(kind_of.values()).count(slug) for slug in KINDS]
+    cards = [
+        (kind, count, sums.get(kind.slug, 0)) for kind, count in zip(KINDS.values(), counts, strict=True)
+    ]
+    return render(request, "initiatives/index.html", {"cards": cards})
+
+
+def _kind(slug: str) -> Kind:
+    if slug not in KINDS:
+        raise Http404
+    return KINDS[slug]
+
+
+@require_safe
+@login_required
+def listing(request: HttpRequest, kind: str) -> HttpResponse:
+    taking_part(request)
+    found_kind, year = _kind(kind), years.current(request)
+    filtered = found(request.user, found_kind, year, request.GET)
+    page = page_of(request, filtered.qs.select_related("unit", "region"))
+    sums = amounts(record.pk for record in page)
+    asked = request.GET.copy()
+    asked["kind"], asked["year"] = kind, str(year)
+    context = {
+        "kind": found_kind,
+        "filter": filtered,
+        "page": page,
+        "rows": [Row.of(record, found_kind, sums.get(record.pk, 0)) for record in page],
+        "by_sort": _by_sort(filtered.qs, found_kind),
+        "export_query": asked.urlencode(),
+    }
+    return render(request, "initiatives/records.html", context)
+
+
+def _by_sort(rows: Any, kind: Kind) -> list[tuple[str, int]]:
+    """How many of each sort, where the kind has sorts."""
+    if not any(field.name == "sort" for field in kind.fields):
+        return []
+    counted = rows.order_by().values_list("data__sort").annotate(n=Count("pk")).order_by("-n", "data__sort")
+    return [(sort, n) for sort, n in counted if sort]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    taking_part(request)
+    found_kind = _kind(kind)
+    units = list(rights.recordable(request.user).order_by("code"))
+    form = RecordForm(request.POST if request.method == "POST" else None, found_kind, units=units)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = records.create_record(kind, form.chosen_unit(), form.content(), by=request.user)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "已登记，可以上传佐证、关联采购")
+            return redirect("record", made.pk)
+    context = {"kind": found_kind, "form": form, "heading": f"登记{found_kind.title}"}
+    return render(request, "initiatives/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@login_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    taking_part(request)
+    rows = Record.objects.visible_to(request.user).select_related("unit", "region")
+    record = get_object_or_404(rows, pk=pk)
+    kind = KINDS[record.kind]
+    may_change = rights.may_record(request.user, record.unit)
+    mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
+    linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
+    links = list(linked.order_by("purchase__date", "pk"))
+    amount = sum(counted({each.purchase_id for each in links}).values())
+    context = {
+        "record": record,
+        "row": Row.of(record, kind, amount),
+        "kind": kind,
+        "facts": shown(record, kind),
+        "parts": list(record.parts.select_related("unit")),
+        "links": links,
+        "evidence": list(record.evidence.all()),
+        "verbs": [verb for verb in kind.verbs if record.state in verb.source] if may_change else [],
+        "may_change": may_change,
+        "events": events_of(record),
+    }
+    return render(request, "initiatives/record.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    taking_part(request)
+    rows = Record.objects.visible_to(request.user).editable_by(request.user)
+    record = get_object_or_404(rows.select_related("unit", "region"), pk=pk)
+    kind = KINDS[record.kind]
+    form = RecordForm(request.POST if request.method == "POST" else None, kind, record=record)
+    if request.method == "POST" and form.is_valid():
+        asked = request.POST.get("version", "")
+        seen = int(asked) if asked.isdecimal() else None
+        try:
+            records.change_record(record, form.content(), by=request.user, version=seen)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "已保存")
+            return redirect("record", pk)
+    context = {"kind": kind, "form": form, "record": record, "heading": f"修改{kind.title}"}
+    return render(request, "initiatives/form.html", context, status=422 if form.is_bound else 200)

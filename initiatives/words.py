@@ -1,0 +1,54 @@
+"""A record in words: its own fields, its state, what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cixi_xiezuo.money import from_fen, yuan_display
+from initiatives.kinds import Field, Kind, Sort, State
+from initiatives.models import Record
+from initiatives.records import subject_of
+from units.trail import Happened, recorded, told
+from units.trail_words import cut, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record of a list. `amount` in 分; `sort` where the kind has sorts."""
+
+    record: Record
+    state: State
+    amount: int
+    sort: str
+
+    @classmethod
+    def of(cls, record: Record, kind: Kind, amount: int) -> Row:
+        return cls(record, kind.state(record.state), amount, record.data.get("sort") or "")
+
+
+def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:
+    """(label, value) of the kind's own fields that are filled in."""
+    return [
+        (each.label, said(each, record.data[each.name]))
+        for each in kind.fields
+        if record.data.get(each.name) not in (None, "")
+    ]
+
+
+def said(field: Field, value: Any) -> str:
+    return yuan_display(from_fen(value)) if field.sort is Sort.MONEY else str(value)
+
+
+def events_of(record: Record) -> list[Happened]:
+    return told(recorded(record.unit.code, [subject_of(record)]), _notes)
+
+
+def _notes(detail: dict[str, Any]) -> Iterator[str]:
+    if detail.get("reason"):
+        yield f"原因：{detail['reason']}"
+    if detail.get("name"):
+        yield str(detail["name"])
+    for name, (before, after) in (detail.get("changes") or {}).items():
+        yield cut(f"{name}：{plain(before)} → {plain(after)}", 200)

@@ -1,0 +1,121 @@
+"""帮扶工作 as people meet it: the list, a record, its form, its purchases and files."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from initiatives import records
+from initiatives.models import Record
+from initiatives.records import Content
+from procurement.choices import Status
+from tests.factories import line, make_policy, make_purchase, make_unit, make_user
+from units.kinds import Kind
+from units.models import Role
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2021, 5, 1)
+FORM = {"title": "农博会", "starts": "2021-06-01", "own_sort": "农博会"}
+
+
+@pytest.fixture
+def city():
+    make_policy()
+    units = {code: make_unit(code, Kind.TOWN, name) for code, name in (("T01", "临江镇"), ("T02", "远山镇"))}
+    units["D01"] = make_unit("D01", name="市商务局")
+    return units
+
+
+def as_clerk(client, unit, name="clerk"):
+    user = make_user(name, Role.CLERK, unit)
+    client.force_login(user)
+    return user
+
+
+def test_a_record_is_made_with_who_leads_and_supports(client, city):
+    as_clerk(client, city["T01"])
+    data = FORM | {"unit": "T01", "part_lead": "市商务局", "part_support": "临江镇、T02", "own_booths": "3"}
+    response = client.post("/initiatives/kinds/activity/new/", data)
+    record = Record.objects.get()
+    assert response.url == f"/initiatives/{record.pk}/"
+    page = client.get(response.url).content.decode()
+    assert "牵头单位" in page and "市商务局" in page and "远山镇" in page and "登记工作" in page
+    assert record.data["booths"] == 3 and record.year == 2021
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"ends": "2021-05-01"}, "不能早于开始日期"),
+        ({"part_lead": "没有这家"}, "没有编码或名称为“没有这家”的单位"),
+        ({"part_lead": "T02", "part_support": "远山镇"}, "已列在牵头单位中"),
+    ],
+)
+def test_a_wrong_entry_is_told_at_its_field(client, city, wrong, sentence):
+    as_clerk(client, city["T01"])
+    response = client.post("/initiatives/kinds/activity/new/", FORM | {"unit": "T01"} | wrong)
+    assert response.status_code == 422 and sentence in response.content.decode()
+    assert not Record.objects.exists()
+
+
+def test_an_office_that_has_a_part_sees_the_record_and_changes_nothing(client, city):
+    content = Content("农博会", DAY, parts={city["T02"]: "support"})
+    record = records.create_record("activity", city["T01"], content, by=None)
+    hidden = records.create_record("activity", city["T01"], Content("别的", DAY), by=None)
+    as_clerk(client, city["T02"])
+    assert client.get(f"/initiatives/{record.pk}/").status_code == 200
+    assert client.get(f"/initiatives/{record.pk}/edit/").status_code == 404
+    assert client.get(f"/initiatives/{hidden.pk}/").status_code == 404
+
+
+def test_a_linked_purchase_of_others_is_shown_without_its_number(client, city):
+    content = Content("农博会", DAY, parts={city["T02"]: "support"})
+    record = records.create_record("activity", city["T01"], content, by=None)
+    purchase = make_purchase(city["T01"], line("88.00"), number="机密-1")
+    records.link(record, purchase, by=None)
+    as_clerk(client, city["T02"])
+    page = client.get(f"/initiatives/{record.pk}/").content.decode()
+    assert "88.00" in page and "机密-1" not in page
+
+
+def test_a_purchase_counts_for_one_record_of_a_kind(client, city):
+    as_clerk(client, city["T01"])
+    one, two = (records.create_record("activity", city["T01"], Content(x, DAY), by=None) for x in "甲乙")
+    outlet = records.create_record("outlet", city["T01"], Content("专柜", DAY), by=None)
+    make_purchase(city["T01"], number="P1", status=Status.APPROVED)
+    for record in (one, two, outlet):
+        client.post(f"/initiatives/{record.pk}/link/", {"number": "P1"})
+    assert [record.links.count() for record in (one, two, outlet)] == [1, 0, 1]
+    assert "同一类中只能算一次" in client.get(f"/initiatives/{two.pk}/").content.decode()
+
+
+def test_evidence_is_handed_out_as_a_download_only(client, city):
+    as_clerk(client, city["T01"])
+    record = records.create_record("activity", city["T01"], Content("甲", DAY), by=None)
+    files = [SimpleUploadedFile("纪要.pdf", b"%PDF-1.4 x"), SimpleUploadedFile("表.docx", b"plain words")]
+    client.post(f"/initiatives/{record.pk}/attach/", {"files": files})
+    [kept] = record.evidence.all()
+    response = client.get(f"/initiatives/evidence/{kept.pk}/")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(response.streaming_content) == b"%PDF-1.4 x"
+
+
+def test_the_pages_ask_the_database_little(client, city, django_assert_max_num_queries):
+    as_clerk(client, city["T01"])
+    for number in range(20):
+        content = Content(f"活动{number}", DAY, parts={city["T02"]: "support"}, data={"sort": "展销会"})
+        record = records.create_record("activity", city["T01"], content, by=None)
+        records.link(record, make_purchase(city["T01"]), by=None)
+    client.get("/initiatives/")  # the session learns its year
+    for address in ("", "kinds/activity/", "kinds/activity/new/", f"{record.pk}/", f"{record.pk}/edit/"):
+        with django_assert_max_num_queries(12):
+            assert client.get(f"/initiatives/{address}").status_code == 200
+
+
+def test_the_list_is_exported_as_filtered(client, city):
+    as_clerk(client, city["T01"])
+    for title in ("甲展", "乙展"):
+        records.create_record("activity", city["T01"], Content(title, DAY, data={"sort": "展销会"}), by=None)
+    response = client.post("/exports/initiatives/?kind=activity&year=2021&text=甲", {"format": "csv"})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert "甲展" in text and "乙展" not in text and "免费展位" in text
