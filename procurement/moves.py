@@ -83,16 +83,16 @@ def require_kind_free(unit_ids: Iterable[int], since: datetime.date | None) -> N
     ids = list(unit_ids)
     if not ids:
         return
-    if since is not None:
-        raise Refused(
-            "单位类别对各年一并生效，不能只从某日起：原来填错的，请选“一直如此”更正（隶属关系另行从某日起修改）；"
-            "单位改制的，请新增一个单位，把原单位停用"
-        )
     bases = YearBase.objects.filter(Q(unit__in=ids) | Q(canteen_representative__in=ids))
     declared = bases.filter(status=BaseStatus.CONFIRMED).values_list("year", flat=True)
     whose = Q(purchase__unit__in=ids) | Q(subject__in=ids) | Q(responsible__in=ids)
     posted = PurchaseLine.objects.filter(whose, posted=True).dates("purchase__date", "year")
     require_open({*declared, *(day.year for day in posted)})
+    if since is not None:
+        raise Refused(
+            "单位类别对各年一并生效，不能只从某日起：原来填错的，请选“一直如此”更正（隶属关系另行从某日起修改）；"
+            "单位改制的，请新增一个单位，把原单位停用"
+        )
 
 
 def require_supervisor_free(unit_ids: Iterable[int], since: datetime.date | None) -> None:
