@@ -41,6 +41,7 @@ format: setup
 bench: setup
 	$(PY)/python -m benchmarks.standings $(SIZES)
 	$(PY)/python -m benchmarks.verbs
+	$(PY)/python -m benchmarks.imports
 	$(PY)/python -m benchmarks.pages $(SIZES)
 	$(PY)/python -m tests.services $(PY)/python -m benchmarks.verbs
 
