@@ -17,7 +17,7 @@ from tests.security.access import RELATIONS, Case, addresses, cases
 from tests.security.headers import wrong_with
 from tests.security.world import COLUMNS, EVERY, SEES, World, build, canary, unit_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.nodb]  # the pages themselves are opened on both in tests/web
 CASES = list(cases())
 LOOKING = frozenset({"拒绝访问", "下载票据", "查看票据"})
 """What a look at a page may put on record."""
