@@ -265,7 +265,6 @@ REFUSED: dict[str, list[Attempt]] = {
             moves.change_unit(w["T02"], by=None, kind=Kind.ENTERPRISE),
         ],
         lambda w: moves.change_unit(w["S01"], by=None, kind=Kind.HOSPITAL),
-        lambda w: moves.change_unit(w["S01"], by=None, kind=Kind.HOSPITAL, since=LATER),
         lambda w: moves.change_unit(w["E01"], by=None, town=w["T02"]),
         lambda w: moves.change_unit(w["E01"], by=None, town=w["T02"], since=datetime.date(2021, 6, 1)),
         lambda w: moves.change_unit(w["E02"], by=None, supervisor=w["D03"]),
