@@ -606,10 +606,9 @@ def worked(found: Import, job: int | None) -> Import:
 
 @pytest.mark.parametrize("again", [False, True], ids=["confirmed", "looked through again"])
 def test_an_import_looked_through_before_the_closing_stores_nothing_after_it(
-    open_world: World, monkeypatch: pytest.MonkeyPatch, again: bool
+    open_world: World, again: bool
 ) -> None:
     """预检 before, 确认 before, carried out in the background after; or gone through once more."""
-    monkeypatch.setattr(work, "send", lambda pk: None)
     bureau = make_user("bureau", Role.BUREAU, make_unit("D01"))
     file = SimpleUploadedFile("采购.xlsx", records(PURCHASES, purchase("N1", "T01")))
     found = runs.upload(file, KINDS["purchases"], by=bureau)
