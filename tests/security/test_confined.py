@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
-import resource
 import socket
+import subprocess
+import sys
 import time
 from random import Random
 
@@ -64,20 +66,30 @@ def test_reading_and_drawing_together_take_less_than_half_a_minute_and_512_megab
     assert limits.MEMORY <= 512 * 1024 * 1024
 
 
-def test_recognition_has_no_more_memory_of_its_own_than_that_and_says_what_it_left_unread(
-    monkeypatch,
-) -> None:
+READ_ALONE = """
+import json, resource, sys, time
+from procurement.extraction import run_limited
+began = time.monotonic()
+problems = run_limited(sys.stdin.buffer.read()).problems
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps([time.monotonic() - began, peak, [str(each) for each in problems]]))
+"""
+"""In a process of its own: the system keeps the peak of all the children that one ever had, browsers too."""
+
+
+def test_recognition_has_no_more_memory_of_its_own_than_that_and_says_what_it_left_unread() -> None:
     """Five pages of noise: more than are recognised, and with every limit that the product sets."""
     pages = [Image.frombytes("L", (1000, 1400), Random(seed).randbytes(1_400_000)) for seed in range(5)]
     out = io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
-    monkeypatch.setenv("EXTRACTION_OCR", "1")
-    began = time.monotonic()
-    data = run_limited(out.getvalue())
-    assert time.monotonic() - began < 30
+    given = os.environ | {"EXTRACTION_OCR": "1", "DJANGO_SETTINGS_MODULE": "cixi_xiezuo.settings"}
+    command = [sys.executable, "-c", READ_ALONE]
+    ended = subprocess.run(command, input=out.getvalue(), env=given, stdout=subprocess.PIPE, check=True)
+    seconds, peak, problems = json.loads(ended.stdout)
+    assert seconds < 30
     assert limits.OCR_DATA < 512 * 1024 * 1024
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 512 * 1024 * 1024
-    assert any(re.search(r"扫描件有 5 页，只识别了前 \d 页", problem) for problem in data.problems)
+    assert peak * 1024 < 512 * 1024 * 1024
+    assert any(re.search(r"扫描件有 5 页，只识别了前 \d 页", problem) for problem in problems)
 
 
 FIRST = {hostile.case.split(":")[0]: hostile for hostile in CORPUS}

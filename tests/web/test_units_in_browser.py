@@ -40,7 +40,7 @@ def test_a_move_is_seen_before_it_is_done(live_server, city, page, screenshot):
     page.get_by_role("link", name="修改单位").click()
     page.get_by_label("所在镇街").select_option("T02 龙山镇")
     page.get_by_label("从某日起").check()
-    page.get_by_label("起始日").fill("2021-07-01")
+    page.get_by_label("起始日", exact=True).fill("2021-07-01")
     shoot("unit-edit")
     page.get_by_role("button", name="保存").click()
     row = page.get_by_role("row").filter(has_text="龙山镇")
