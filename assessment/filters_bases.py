@@ -11,6 +11,7 @@ from cixi_xiezuo import widgets
 from units.forms.fields import label
 from units.kinds import ANSWERING, PLACES, Kind
 from units.models import BaseStatus, Unit
+from units.named import called, in_places
 
 STATES = [
     ("mine", "待我确认"),
@@ -76,14 +77,13 @@ class BaseFilter(django_filters.FilterSet):
         return rows.filter(self.state)
 
     def by_unit(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        value = value.strip()
-        return rows.filter(Q(code__iexact=value) | Q(name__icontains=value))
+        return rows.filter(called(value.strip()))
 
     def by_supervisor(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(Q(supervisor=value) | Q(host__supervisor=value) | Q(pk=value) | Q(host=value))
 
     def by_town(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(Q(pk=value) | Q(town=value) | Q(host=value) | Q(host__town=value))
+        return rows.filter(in_places([value]))
 
 
 def _choices(units: list[Unit]) -> list[tuple[str, str]]:

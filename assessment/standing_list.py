@@ -14,6 +14,7 @@ from assessment.rules.dept_town_total import Responsible
 from assessment.standing import YearStanding
 from procurement.tallies import sums_as_of
 from units.models import Unit
+from units.named import below, in_places
 from units.scope import Scope
 
 RANKED = "dept_town_total"
@@ -33,8 +34,8 @@ def filtered(asked: Any, rows: list[Any]) -> list[Any]:
     """`asked`: the address's parameters. 含下级 (`below`) and the place (`town`, a code) each cost one query."""
     status, kind = asked.get("status", ""), asked.get("kind", "")
     text, town = asked.get("unit", "").strip().lower(), asked.get("town", "")
-    below = _below(text) if text and asked.get("below") else frozenset()
-    there = _at(town) if town else frozenset()
+    hanging = _ids(below(text)) if text and asked.get("below") else frozenset()
+    there = _ids(in_places(Unit.objects.filter(code=town).values("pk"))) if town else frozenset()
     return [
         row
         for row in rows
@@ -42,23 +43,16 @@ def filtered(asked: Any, rows: list[Any]) -> list[Any]:
         and (not kind or row.unit.kind == kind)
         and (not town or row.unit.id in there)
         and (
-            not text or text == row.unit.code.lower() or text in row.unit.name.lower() or row.unit.id in below
+            not text
+            or text == row.unit.code.lower()
+            or text in row.unit.name.lower()
+            or row.unit.id in hanging
         )
     ]
 
 
-def _below(text: str) -> frozenset[int]:
-    """Ids of what hangs below the units of that code or name: their unions, subordinates, and those of their place."""
-    found = Q()
-    for link in ("host", "supervisor", "town", "host__supervisor", "host__town"):
-        found |= Q(**{f"{link}__code__iexact": text}) | Q(**{f"{link}__name__icontains": text})
-    return frozenset(Unit.objects.filter(found).values_list("pk", flat=True))
-
-
-def _at(town: str) -> frozenset[int]:
-    """Ids of a place itself and of the units that stand in it, their unions too."""
-    place = Q(code=town) | Q(town__code=town) | Q(host__town__code=town) | Q(host__code=town)
-    return frozenset(Unit.objects.filter(place).values_list("pk", flat=True))
+def _ids(which: Q) -> frozenset[int]:
+    return frozenset(Unit.objects.filter(which).values_list("pk", flat=True))
 
 
 def amount_of(row: Any) -> int:

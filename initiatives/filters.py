@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from cixi_xiezuo import widgets
 from initiatives.kinds import Kind
 from initiatives.models import Record, RecordUnit
+from units.named import called
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -30,10 +31,9 @@ class RecordFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_unit(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
-        value = value.strip()
-        parts = RecordUnit.objects.filter(Q(unit__code__iexact=value) | Q(unit__name__icontains=value))
-        own = Q(unit__code__iexact=value) | Q(unit__name__icontains=value)
-        return rows.filter(own | Q(pk__in=parts.values("record")))
+        so_called = called(value.strip(), "unit__")
+        parts = RecordUnit.objects.filter(so_called)
+        return rows.filter(so_called | Q(pk__in=parts.values("record")))
 
     def by_text(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         return rows.filter(Q(title__icontains=value.strip()) | Q(note__icontains=value.strip()))

@@ -12,6 +12,7 @@ from cixi_xiezuo import widgets
 from procurement.choices import Status
 from procurement.filters_check import CheckFilter
 from procurement.models import Purchase, PurchaseLine, Receipt
+from units.named import below, called
 
 
 class PurchaseFilter(django_filters.FilterSet):
@@ -45,13 +46,11 @@ class PurchaseFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_unit(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
-        """The unit of that code, else those whose name contains the words; 含下级 adds what hangs below."""
+        """The units so called; 含下级 adds what hangs below."""
         value = value.strip()
-        found = Q(unit__code__iexact=value) | Q(unit__name__icontains=value)
+        found = called(value, "unit__")
         if self.form.cleaned_data.get("below"):
-            for link in ("host", "supervisor", "town", "host__supervisor", "host__town"):
-                found |= Q(**{f"unit__{link}__code__iexact": value})
-                found |= Q(**{f"unit__{link}__name__icontains": value})
+            found |= below(value, "unit__")
         return rows.filter(found)
 
     def ignore(self, rows: QuerySet[Purchase], name: str, value: Any) -> QuerySet[Purchase]:

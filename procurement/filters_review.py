@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from cixi_xiezuo import widgets
 from cixi_xiezuo.money import MoneyFormField
@@ -15,6 +15,7 @@ from procurement.filters_check import CheckFilter
 from procurement.models import Purchase
 from units.kinds import PLACES, Kind
 from units.models import Unit
+from units.named import called, in_places
 
 
 class AmountFilter(django_filters.Filter):
@@ -76,14 +77,11 @@ class ReviewFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_unit(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
-        value = value.strip()
-        return rows.filter(Q(unit__code__iexact=value) | Q(unit__name__icontains=value))
+        return rows.filter(called(value.strip(), "unit__"))
 
     def by_town(self, rows: QuerySet[Purchase], name: str, value: Unit) -> QuerySet[Purchase]:
         """The place itself, what stands in it, and their unions."""
-        return rows.filter(
-            Q(unit=value) | Q(unit__town=value) | Q(unit__host=value) | Q(unit__host__town=value)
-        )
+        return rows.filter(in_places([value.pk], "unit__"))
 
     def by_doubts(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
         return rows.filter(doubts__gt=0) if value == "yes" else rows.filter(doubts=0)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
 from units.models import Role, User
+from units.named import called
 
 
 class PeopleFilter(django_filters.FilterSet):
@@ -36,7 +37,7 @@ class PeopleFilter(django_filters.FilterSet):
 
     def by_text(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         value = value.strip()
-        at = Q(memberships__unit__name__icontains=value) | Q(memberships__unit__code__iexact=value)
+        at = called(value, "memberships__unit__")
         return rows.filter(Q(username__icontains=value) | Q(display_name__icontains=value) | at).distinct()
 
     def by_role(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:

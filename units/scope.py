@@ -17,6 +17,7 @@ from django.utils import timezone
 from cixi_xiezuo.written import Written
 from units.delegation import Delegation
 from units.models import Membership, Role, Unit
+from units.named import in_places, with_unions
 from units.organising import Organising
 
 CITY_WIDE = frozenset({Role.BUREAU, Role.OVERSIGHT})
@@ -25,11 +26,6 @@ REVIEWING = frozenset({Role.LEAD, Role.TOWN, Role.BUREAU, Role.OVERSIGHT})
 NOTHING = Q(pk__in=[])
 Roles = frozenset[tuple[str, frozenset[int]]]
 """A person's roles, each with the ids of the units it is held at."""
-
-
-def _at(units: Any) -> Q:
-    """These units (ids or a subquery) and their unions."""
-    return Q(pk__in=units) | Q(host__in=units)
 
 
 def _holding(*roles: str) -> Any:
@@ -113,12 +109,12 @@ class Scope:
         if self.everything:
             return Unit.objects.all()
         leads = self.own | self._units(Role.LEAD)
-        near = _at(leads) | Q(supervisor__in=leads) | Q(host__supervisor__in=leads)
+        near = with_unions(leads) | Q(supervisor__in=leads) | Q(host__supervisor__in=leads)
         return Unit.objects.filter(near | self._place() | self._organised() | self._reviews())
 
     def _place(self) -> Q:
         towns = self._units(Role.TOWN)
-        return _at(towns) | Q(town__in=towns) | Q(host__town__in=towns) if towns else NOTHING
+        return in_places(towns) if towns else NOTHING
 
     def _organised(self) -> Q:
         """Units of the kinds that the policy gives the person's unit to organise."""
@@ -130,7 +126,7 @@ class Scope:
 
     def recordable(self) -> QuerySet[Unit]:
         """Units the person may record purchases for: their own and its unions."""
-        return Unit.objects.filter(_at(self.own), active=True)
+        return Unit.objects.filter(with_unions(self.own), active=True)
 
     def reviewable(self) -> QuerySet[Unit]:
         """Units whose purchases the person may decide on; never their own unit's or its unions'."""
@@ -149,13 +145,13 @@ class Scope:
 
     def _reviews_alone(self) -> Q:
         """In their own right. The bureau's own purchases go to 市对口支援办, a reviewing unit's to the bureau."""
-        office, found = _at(_holding(Role.BUREAU)), []
+        office, found = with_unions(_holding(Role.BUREAU)), []
         if self.has(Role.BUREAU):
             found.append(~office)
         if self.has(Role.LEAD, Role.TOWN):
             leads = self._units(Role.LEAD)
             near = Q(supervisor__in=leads) | Q(host__supervisor__in=leads) | self._place()
-            found.append(near & ~office & ~_at(_holding(Role.LEAD, Role.TOWN)))
+            found.append(near & ~office & ~with_unions(_holding(Role.LEAD, Role.TOWN)))
         if self.has(Role.OVERSIGHT):
             found.append(office)
         return self._any(found) & ~self._mine()
@@ -169,7 +165,7 @@ class Scope:
 
     def _mine(self) -> Q:
         """The units the person belongs to in whatever role, and their unions."""
-        return _at(set().union(*self.by_role.values()) if self.by_role else set())
+        return with_unions(set().union(*self.by_role.values()) if self.by_role else set())
 
     def may_record(self, unit: Unit) -> bool:
         """Is it one of `recordable`? Asks the database nothing."""
