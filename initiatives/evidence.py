@@ -10,33 +10,22 @@ from django.db import transaction
 from cixi_xiezuo.errors import Refused
 from initiatives.models import Evidence, Record
 from initiatives.records import note_act, require_mine
-from procurement import receipts, scanning
-from procurement.choices import Scan
-from procurement.extraction.limits import MAX_FILE
-from procurement.inbox import plain_name
-from procurement.media import media_type
+from procurement import inbox
 
 
-@transaction.atomic
 def attach(record: Record, file: UploadedFile, *, by: Any) -> Evidence:
     """上传佐证: one file; the same file again stays one. Raises Refused for what is no document or picture."""
-    record = require_mine(record, by)
-    name = plain_name(file.name)
-    if not file.size:
-        raise Refused(f"“{name}”是空的，请重新选择")
-    if file.size > MAX_FILE:
-        raise Refused(f"“{name}”超过上限 {MAX_FILE // 1048576} MB，请压缩后再传")
-    data = file.read()
-    kind = media_type(data)
-    if not kind:
-        raise Refused(f"“{name}”不能作为佐证，请上传 PDF、OFD、图片或 zip；Word、Excel 请先另存为 PDF")
-    verdict, virus = scanning.verdict(data)
-    if verdict == Scan.INFECTED:
-        raise Refused(f"“{name}”含有病毒（{virus}），已拒收；请用杀毒软件检查电脑")
-    stored = receipts.store(data, kind, verdict)
-    made, new = Evidence.objects.get_or_create(record=record, file=stored, defaults={"name": name})
-    if new:
-        note_act("上传佐证", record, by, name=name, sha256=stored.sha256, size=stored.size)
+    with transaction.atomic():
+        unit = require_mine(record, by).unit  # before anything is kept
+    try:
+        name, stored = inbox.keep_beside(file, unit, by)
+    except Refused as refused:
+        raise Refused(f"“{inbox.plain_name(file.name)}”没有上传：{refused}") from refused
+    with transaction.atomic():
+        record = require_mine(record, by)
+        made, new = Evidence.objects.get_or_create(record=record, file=stored, defaults={"name": name})
+        if new:
+            note_act("上传佐证", record, by, name=name, sha256=stored.sha256, size=stored.size)
     return made
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment import base_evidence
 from assessment.models import BaseEvidence
 from assessment.views.base import find
 from cixi_xiezuo import audit
-from cixi_xiezuo.downloads import sandboxed
 from cixi_xiezuo.errors import Refused
-from procurement import receipts
 from procurement.history import DOWNLOADED
+from procurement.originals import handed_out
 
 
 @require_POST
@@ -42,16 +39,11 @@ def attach(request: HttpRequest, year: int, code: str) -> HttpResponse:
 @require_safe
 @login_required
 def document(request: HttpRequest, year: int, code: str, pk: int) -> HttpResponseBase:
-    """The original bytes, always as a download."""
     found = find(request, year, code)
     evidence = get_object_or_404(BaseEvidence.objects.select_related("file"), base=found.base.pk, pk=pk)
-    if evidence.file.closed:
-        return render(request, "400.html", {"sentence": evidence.file.closed}, status=403)
-    try:
-        content = io.BytesIO(receipts.content(evidence.file))
-    except OSError as error:
-        raise Http404 from error
-    with transaction.atomic():
+
+    @transaction.atomic
+    def on_record() -> None:
         audit.record(
             DOWNLOADED,
             by=request.user,
@@ -60,5 +52,5 @@ def document(request: HttpRequest, year: int, code: str, pk: int) -> HttpRespons
             name=evidence.name,
             sha256=evidence.file_id,
         )
-    kind = evidence.file.media_type
-    return sandboxed(FileResponse(content, as_attachment=True, filename=evidence.name, content_type=kind))
+
+    return handed_out(request, evidence.file, evidence.name, on_record)

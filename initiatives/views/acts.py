@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from cixi_xiezuo.downloads import sandboxed
 from cixi_xiezuo.pages import told
 from initiatives import evidence, records
 from initiatives.models import Evidence, Record
-from procurement import receipts
 from procurement.models import Purchase
+from procurement.originals import handed_out
 from units.guards import taking_part
 
 
@@ -84,16 +81,7 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The original bytes, always as a download."""
     taking_part(request)
     seen = Record.objects.visible_to(request.user).values("pk")
     found = get_object_or_404(Evidence.objects.select_related("file").filter(record__in=seen), pk=pk)
-    if found.file.closed:
-        return render(request, "400.html", {"sentence": found.file.closed}, status=403)
-    try:
-        content = io.BytesIO(receipts.content(found.file))
-    except OSError as error:
-        raise Http404 from error
-    return sandboxed(
-        FileResponse(content, as_attachment=True, filename=found.name, content_type=found.file.media_type)
-    )
+    return handed_out(request, found.file, found.name)

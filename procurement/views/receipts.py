@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
-
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.downloads import sandboxed
-from procurement import previews, receipts
+from procurement import previews
 from procurement.history import DOWNLOADED, LOOKED
 from procurement.models import Receipt, StoredFile
+from procurement.originals import handed_out
 
 
 def _stored(request: HttpRequest, pk: int) -> tuple[Receipt, StoredFile]:
@@ -29,19 +28,10 @@ def _stored(request: HttpRequest, pk: int) -> tuple[Receipt, StoredFile]:
 @require_safe
 @login_required
 def receipt_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The original bytes, always as a download, never shown by the browser as part of this site."""
     receipt, stored = _stored(request, pk)
-    if stored.closed:
-        return render(request, "400.html", {"sentence": stored.closed}, status=403)
-    try:
-        content = io.BytesIO(receipts.content(stored))
-    except OSError as error:
-        raise Http404 from error
-    _on_record(DOWNLOADED, request, receipt)
-    response = FileResponse(
-        content, as_attachment=True, filename=receipt.name or f"票据{pk}", content_type=stored.media_type
+    return handed_out(
+        request, stored, receipt.name or f"票据{pk}", lambda: _on_record(DOWNLOADED, request, receipt)
     )
-    return sandboxed(response)
 
 
 @require_safe
