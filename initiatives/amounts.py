@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
-from cixi_xiezuo.money import in_fen
 from initiatives.models import RecordPurchase
-from procurement.choices import Use
+from procurement.measures import measure
 from procurement.models import PurchaseLine
+from procurement.tallies import facts_of
 from procurement.terms import TermsBook
 
 
@@ -25,25 +25,19 @@ def amounts(records: Iterable[int]) -> dict[int, int]:
 
 
 def counted(purchases: Collection[int]) -> dict[int, int]:
-    """Purchase id → 分: its paired lines as in city_total (RULES.md 1), recognised amounts, commerce less its
-    其中已登记金额; a refund is taken off the purchase that it names. Two queries, none for no purchase.
+    """Purchase id → 分: what its lines add to city_total (RULES.md 1); a refund is taken off the purchase that it names.
+
+    Two queries, none for no purchase.
     """
     found = dict.fromkeys(purchases, 0)
     if not found:
         return found
     lines = PurchaseLine.objects.filter(Q(purchase__in=found) | Q(purchase__original__in=found), posted=True)
-    rows = lines.values_list(
-        "purchase",
-        "purchase__original",
-        "purchase__date",
-        "region",
-        "use",
-        in_fen("recognised"),
-        in_fen("overlap"),
-    )
     book = TermsBook()
-    for purchase, original, day, region, use, amount, overlap in rows:
-        if book.of(day.year).paired(region):
-            linked = purchase if purchase in found else original
-            found[linked] += amount - (overlap if use == Use.COMMERCE else 0)
+    for line in lines.select_related("purchase", "region"):
+        facts, purchase = facts_of(line), line.purchase
+        part = measure(facts, book.of(facts.day.year))
+        linked = purchase.pk if purchase.pk in found else purchase.original_id
+        assert linked is not None
+        found[linked] += part.direct + part.commerce
     return found
