@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from cixi_xiezuo.pages import way_back
 
 THEMES = {"auto": "跟随系统", "light": "浅色", "dark": "深色"}
 AMOUNTS = {"yuan": "元", "wan": "万元"}
@@ -38,12 +39,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
     """Keep what was chosen and go back to the page; nothing of the database changes."""
-    back = request.POST.get("next", "")
-    if not back.startswith("/") or not url_has_allowed_host_and_scheme(
-        back, {request.get_host()}, require_https=request.is_secure()
-    ):
-        back = "/"
-    response = HttpResponseRedirect(back)
+    response = HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
     for name, choices in CHOICES.items():
         if (value := request.POST.get(name, "")) in choices:
             response.set_cookie(

@@ -13,6 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from cixi_xiezuo import incidents
 from cixi_xiezuo.errors import Refused
@@ -52,6 +53,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     }
     sentence = sentences.get(type(exception), "提交的内容不完整或格式有误，没有保存。请返回后重新提交。")
     return render(request, "400.html", {"sentence": sentence}, status=400)
+
+
+def way_back(request: HttpRequest, asked: str) -> str:
+    """The address that a page asked to be led back to, where it is one of ours; else the front page."""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours and asked.startswith("/") else "/"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

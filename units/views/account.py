@@ -6,13 +6,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as otp_login
 
-from cixi_xiezuo.pages import told
+from cixi_xiezuo.pages import told, way_back
 from units import accounts, second_factor, sessions, tokens
 from units.models import ApiToken, LoginSession
 from units.roles import roles_of
@@ -68,7 +66,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
         if bound is not None:
             request.session.pop(KEY, None)
             otp_login(request, bound)
-            return redirect(_onward(request))
+            return redirect(way_back(request, request.GET.get("next", "")))
         error = "动态口令不正确或已用过，请等手机上换一个新口令后再输入"
     context = {"error": error, "bound": device is not None, "next": request.GET.get("next", "")}
     if device is None:
@@ -77,9 +75,3 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
             "picture": second_factor.picture(key, request.user),
         }
     return render(request, "people/second_factor.html", context, status=422 if error else 200)
-
-
-def _onward(request: HttpRequest) -> str:
-    asked = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if safe else reverse("home")
