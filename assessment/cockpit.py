@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,11 +116,8 @@ def _organised(title: str, rule: str, name: str, rows: list[Standing]) -> Organi
 def lines_of(day: Asked) -> Callable[..., str]:
     """The address of the lines of a part of the city's total: `lines_of(day)(part=…)` or `(region=…)`."""
     page = reverse("explain", args=[day.year, "city_total"])
-    return partial(_lines, page, {"as_of": day.as_of.isoformat()} if day.given else {})
-
-
-def _lines(page: str, kept: dict[str, str], **wanted: str) -> str:
-    return f"{page}?{urlencode({**wanted, **kept})}"
+    kept = {"as_of": day.as_of.isoformat()} if day.given else {}
+    return lambda **wanted: f"{page}?{urlencode(wanted | kept)}"
 
 
 def origins(standing: YearStanding, day: Asked) -> dict[str, Any]:
@@ -131,7 +127,10 @@ def origins(standing: YearStanding, day: Asked) -> dict[str, Any]:
     ways = ways_as_of(standing.year, standing.as_of)
     counties = charts.counties(pairings, ways.regions)
     channels, holidays = charts.channels(ways.channels), charts.holidays(ways.channels)
-    by_part: Callable[[Any], str] = lambda row: lines(part=row.part)  # noqa: E731
+
+    def by_part(row: charts.Slice) -> str:
+        return lines(part=row.part)
+
     return {
         "counties": counties,
         "counties_chart": charts.stacked(counties, lambda row: lines(region=row.code)),

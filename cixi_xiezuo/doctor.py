@@ -21,10 +21,10 @@ from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.executor import MigrationExecutor
 
 from cixi_xiezuo import VERSION, background, clamd, fonts
 from cixi_xiezuo.broker import answers
+from cixi_xiezuo.health import upgrades_waiting
 from cixi_xiezuo.outbox import work as outbox
 
 LOW_SPACE = 2 * 2**30  # bytes
@@ -61,10 +61,8 @@ def database() -> Iterator[Finding]:
         reason = str(error).strip().splitlines()[0]
         yield Finding("fail", "数据库", f"连不上：{reason}", "检查 DATABASE_URL 与数据库服务")
         return
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if waiting:
-        yield Finding("fail", "数据结构", f"有 {len(waiting)} 步升级没有做", "运行 python manage.py migrate")
+    if waiting := upgrades_waiting():
+        yield Finding("fail", "数据结构", f"有 {waiting} 步升级没有做", "运行 python manage.py migrate")
     else:
         yield Finding("ok", "数据结构", "与程序一致")
 

@@ -40,13 +40,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 200 where this process may be given requests: the database answers and has the program's tables."""
     state = {"database": _database()}
     if state["database"] == "ok":
-        state["migrations"] = "waiting" if _behind() else "ok"
+        state["migrations"] = "waiting" if upgrades_waiting() else "ok"
     return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
 
 
-def _behind() -> bool:
+def upgrades_waiting() -> int:
+    """How many migrations of the program the database does not have yet."""
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @require_safe

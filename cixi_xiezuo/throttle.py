@@ -79,6 +79,11 @@ def _count(key: str, times: int) -> int:
         return times
 
 
+def _left() -> int:
+    """Seconds until the window is over."""
+    return WINDOW - int(time()) % WINDOW
+
+
 def remember(name: str, address: str) -> None:
     """After a log-in: others who try with this name will not keep it out from here."""
     cache.set(_known(name, address), 1, KNOWN)
@@ -96,7 +101,7 @@ def too_often(user_id: int, what: str) -> int:
     """Count what a person's program does; the seconds to wait where it is too much, else 0."""
     if _count(f"{what}:user:{user_id}", 1) <= settings.THROTTLE_PER_PERSON[what]:
         return 0
-    return WINDOW - int(time()) % WINDOW
+    return _left()
 
 
 def _record(request: HttpRequest, what: str) -> None:
@@ -107,7 +112,7 @@ def _record(request: HttpRequest, what: str) -> None:
 
 
 def too_many(request: HttpRequest, what: str) -> HttpResponse:
-    wait = WINDOW - int(time()) % WINDOW
+    wait = _left()
     context = {"doing": DOING[what], "minutes": math.ceil(wait / 60)}
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(wait)

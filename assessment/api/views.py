@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -45,7 +47,7 @@ def api_units(request: HttpRequest) -> dict[str, Any]:
     found = (
         Scope.of(request.user).visible().filter(code__gt=after).select_related("supervisor", "town", "host")
     )
-    return _page([rows.unit(row) for row in found.order_by("code")[: most + 1]], most, "code")
+    return _page(found.order_by("code"), most, rows.unit, "code")
 
 
 @reading("year", "status", "unit", "number", "after", "limit")
@@ -58,16 +60,8 @@ def api_purchases(request: HttpRequest) -> dict[str, Any]:
             found = found.filter(**{field: year_of(value) if name == "year" else value})
     if status := text(request, "status", Status.values):
         found = found.filter(status=status)
-    page = list(
-        found.select_related("unit", "supplier", "original")
-        .prefetch_related("lines__region")
-        .order_by("pk")[: most + 1]
-    )
-    more = len(page) > most
-    return {
-        "data": [rows.purchase(row) for row in page[:most]],
-        "next": str(page[most - 1].pk) if more else None,
-    }
+    found = found.select_related("unit", "supplier", "original").prefetch_related("lines__region")
+    return _page(found.order_by("pk"), most, rows.purchase, "pk")
 
 
 @reading("after", "limit")
@@ -135,5 +129,13 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def _page(data: list[dict[str, Any]], most: int, key: str) -> dict[str, Any]:
-    return {"data": data[:most], "next": data[most - 1][key] if len(data) > most else None}
+def _page(
+    found: QuerySet[Any], most: int, shown: Callable[[Any], dict[str, Any]], key: str
+) -> dict[str, Any]:
+    """`found` in the order of its `key`: the first `most` rows, and where the next page begins, if there is one."""
+    page = list(found[: most + 1])
+    more = len(page) > most
+    return {
+        "data": [shown(row) for row in page[:most]],
+        "next": str(getattr(page[most - 1], key)) if more else None,
+    }
