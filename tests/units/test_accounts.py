@@ -424,11 +424,12 @@ def test_resetting_the_second_factor_is_the_security_administrators(client, bure
     assert not TOTPDevice.objects.exists()
 
 
-def test_after_the_code_one_goes_on_where_one_was_and_to_no_other_site(client, bureau):
+@pytest.mark.parametrize("back", ["//evil.example/", "nowhere"])
+def test_after_the_code_one_goes_on_where_one_was_and_to_no_other_site(client, bureau, back):
     log_in(client, "bureau", "bureau")
     client.get("/account/second-factor/")
     key = client.session["second_factor_key"]
-    response = client.post("/account/second-factor/?next=//evil.example/", {"code": code_of(key)})
+    response = client.post(f"/account/second-factor/?next={back}", {"code": code_of(key)})
     assert response.url == "/"
 
 
