@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,6 +103,17 @@ def emptied_tables() -> Iterator[None]:
     Operations.execute_sql_flush = plain
 
 
+def emptied(folder: Path) -> None:
+    """Empty `folder`, made if missing; what a request of the last test still writes there is waited out."""
+    for patience in range(50):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):
+            return
+        time.sleep(0.02 * patience)
+    raise AssertionError(f"{folder} does not stay empty")
+
+
 @pytest.fixture(autouse=True)
 def media(settings) -> Path:
     """An empty receipts folder for every test, at the same place, so that a running worker sees it.
@@ -110,8 +122,7 @@ def media(settings) -> Path:
     """
     folder = Path(settings.MEDIA_ROOT)
     for each in (folder, Path(settings.VAR_DIR) / "work"):
-        shutil.rmtree(each, ignore_errors=True)
-    folder.mkdir(parents=True)
+        emptied(each)
     return folder
 
 
@@ -126,7 +137,6 @@ def forgetful() -> None:
 @pytest.fixture
 def eventually() -> Callable[..., None]:
     """Wait until `check()` is true, at most `seconds`; then fail with `message`."""
-    import time
 
     def wait(check: Callable[[], object], message: str, seconds: float = 20) -> None:
         deadline = time.monotonic() + seconds
