@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -304,11 +304,11 @@ def plain_facts(units: dict[int, Unit]) -> tuple[dict, dict, list]:
 
 @pytest.mark.parametrize("half", [1, 2])
 def test_any_sequence_of_events_leaves_every_figure_exact(half: int) -> None:
-    """Two hundred sequences, in two halves that can run side by side."""
+    """Two hundred sequences, in two halves that can run side by side; half as many again on PostgreSQL."""
     run_state_machine_as_test(
         Year,
         settings=settings(
-            max_examples=100,
+            max_examples=100 if connection.vendor == "sqlite" else 50,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

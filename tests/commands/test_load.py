@@ -199,6 +199,7 @@ def test_links_may_change_from_a_day_on(run, tmp_path: Path) -> None:
     assert Unit.objects.get(code="E01").link_history.count() == 2
 
 
+@pytest.mark.nodb  # makes databases of both kinds for itself
 @pytest.mark.parametrize("empty_database_url", ["sqlite", "postgresql"], indirect=True)
 def test_as_programs_on_an_empty_database_the_commands_give_the_expected_year(
     empty_database_url: str, tmp_path: Path
