@@ -6,20 +6,28 @@ Building a query costs Django several times what SQLite needs to answer it; a ve
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
 Value = int | datetime.date
-Kept = tuple[str, list[tuple[int | None, Any]], Any]
-"""The SQL, for each parameter the place of its value (None: it is always the same), and Django's compiler."""
+
+
+class Kept(NamedTuple):
+    """The SQL; for each parameter the place of its value (None: it is always the same); how columns are converted."""
+
+    sql: str
+    parameters: list[tuple[int | None, Any]]
+    compiler: Any
+    converters: dict[int, Any]
 
 
 class Written:
-    """`build` makes a `values_list` query from some values: ids, years or days, never None.
+    """`build` makes a query from some values: ids, years or days, never None. A `values_list` for `rows`.
 
     It may depend on nothing else, and on the values by their use as parameters alone.
     """
@@ -30,18 +38,42 @@ class Written:
 
     def rows(self, *values: Value) -> list[tuple[Any, ...]]:
         """The rows, converted as Django converts them. One query, or none where no row could be found."""
-        if connection.vendor not in self._kept:
-            self._kept[connection.vendor] = self._write(values)
-        kept = self._kept[connection.vendor]
+        kept = self._written(values)
+        return [] if kept is None else list(self._found(kept, values))
+
+    def objects(self, *values: Value) -> list[Any]:
+        """The model objects of a query that is no `values_list`, with what its `select_related` names."""
+        kept = self._written(values)
         if kept is None:
             return []
-        sql, parameters, compiler = kept
+        compiler = kept.compiler
+        info, select, db = compiler.klass_info, compiler.select, connection.alias
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column.target.attname for column, *_ in select[first:last]]
+        related = get_related_populators(info, select, db)  # type: ignore[call-arg]  # the stubs are of Django 6
+        made = []
+        for row in self._found(kept, values):
+            each = info["model"].from_db(db, names, row[first:last])
+            for populator in related:
+                populator.populate(row, each)
+            made.append(each)
+        return made
+
+    def _written(self, values: tuple[Value, ...]) -> Kept | None:
+        if connection.vendor not in self._kept:
+            self._kept[connection.vendor] = self._write(values)
+        return self._kept[connection.vendor]
+
+    def _found(self, kept: Kept, values: tuple[Value, ...]) -> Iterator[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(
-                sql, [given if place is None else _as(values[place], given) for place, given in parameters]
+                kept.sql,
+                [given if place is None else _as(values[place], given) for place, given in kept.parameters],
             )
             found = cursor.fetchall()
-        return list(compiler.results_iter([found], tuple_expected=True))
+        if kept.converters:
+            return map(tuple, kept.compiler.apply_converters(found, kept.converters))
+        return iter(found)
 
     def _write(self, values: tuple[Value, ...]) -> Kept | None:
         marks = [_mark(value, place) for place, value in enumerate(values)]
@@ -51,7 +83,8 @@ class Written:
             sql, given = compiler.as_sql()
         except EmptyResultSet:
             return None
-        return sql, [(texts.get(str(each)), each) for each in given], compiler
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        return Kept(sql, [(texts.get(str(each)), each) for each in given], compiler, converters)
 
 
 def _mark(value: Value, place: int) -> Value:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from cixi_xiezuo.money import yuan_display, yuan_text
+from cixi_xiezuo.written import Written
 from procurement import tallies
 from procurement.checks import Level, Subject, doubts_of
 from procurement.checks.base import place_of
@@ -40,8 +41,27 @@ class Recognition(NamedTuple):
 
 
 def locked(pk: int) -> Purchase:
-    """The purchase, its row locked until the transaction ends."""
-    return Purchase.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
+    """The purchase with its unit, its row locked until the transaction ends; `DoesNotExist` where there is none."""
+    found: list[Purchase] = _LOCKED.objects(pk)
+    if not found:
+        raise Purchase.DoesNotExist
+    return found[0]
+
+
+_LOCKED = Written(
+    lambda purchase: (
+        Purchase.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=purchase).order_by()
+    )
+)
+_LINES = Written(lambda purchase: PurchaseLine.objects.filter(purchase=purchase).select_related("region"))
+
+
+def _lines_of(purchase: Purchase) -> list[PurchaseLine]:
+    """Its lines in order, with their regions; each knows the purchase itself."""
+    lines: list[PurchaseLine] = _LINES.objects(purchase.pk)
+    for line in lines:
+        line.purchase = purchase
+    return lines
 
 
 def require_version(purchase: Purchase, version: int | None) -> None:
@@ -205,9 +225,8 @@ def approve(
     require_open([purchase.date.year])
     if purchase.is_refund:
         require_within_original(purchase)
-    lines = list(purchase.lines.select_related("region"))
+    lines = _lines_of(purchase)
     for line in lines:
-        line.purchase = purchase
         recognise(line, (recognised or {}).get(line.pk))
     _move(purchase, Status.APPROVED, decided_by=by, decided_at=timezone.now())
     enter(lines)
@@ -238,7 +257,7 @@ def recognise(line: PurchaseLine, recognition: Recognition | None) -> None:
 def _save_posted(purchase: Purchase, lines: list[PurchaseLine]) -> None:
     """Store a purchase's posted lines: one statement for all, as they share who answers, one for each reduced."""
     first = lines[0]
-    purchase.lines.update(
+    PurchaseLine.objects.filter(purchase=purchase.pk).order_by().update(
         posted=True,
         recognised=F("amount"),
         recognised_reason="",
@@ -295,9 +314,7 @@ def revoke(purchase: Purchase, *, by: Any, reason: str) -> Purchase:
     refund = purchase.refunds.filter(status__in=LIVE).first()
     if refund is not None:
         raise Refused(f"采购 {purchase.number} 已有退货 {refund.number}，请先处理退货")
-    lines = list(purchase.lines.select_related("region"))
-    for line in lines:
-        line.purchase = purchase
+    lines = _lines_of(purchase)
     tallies.post(map(tallies.facts_of, lines), sign=-1)
     purchase.lines.update(posted=False)
     _move(purchase, Status.REVOKED, decided_by=by, decided_at=timezone.now(), returned_reason=reason.strip())

@@ -29,3 +29,21 @@ def test_a_query_that_can_find_nothing_asks_nothing(django_assert_num_queries):
     written = Written(lambda unit: Unit.objects.filter(pk=unit, kind__in=[]).values_list("pk"))
     with django_assert_num_queries(0):
         assert written.rows(1) == written.rows(2) == []
+
+
+def test_objects_come_as_django_makes_them_with_what_they_point_to(django_assert_num_queries):
+    town = Unit.objects.create(code="W9", name="某镇", kind="town")
+    units = [Unit.objects.create(code=f"W{n}", name=f"单位{n}", kind="school", town=town) for n in range(2)]
+    written = Written(lambda unit: Unit.objects.filter(pk=unit).select_related("town", "supervisor"))
+    for unit in (*units, town):
+        with django_assert_num_queries(1):
+            (found,) = written.objects(unit.pk)
+            assert (found, found.town, found.supervisor) == (unit, unit.town, None)
+        assert (
+            vars(found).keys()
+            == vars(Unit.objects.select_related("town", "supervisor").get(pk=unit.pk)).keys()
+        )
+        found.name = "改名"
+        found.save()
+        assert Unit.objects.get(pk=unit.pk).name == "改名"
+    assert written.objects(0) == []
