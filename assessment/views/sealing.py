@@ -134,7 +134,8 @@ def check(request: HttpRequest, year: int) -> HttpResponse:
     broken = list(sealing.broken_snapshots(year))
     part = request.headers.get("HX-Request")
     template = "assessment/sealing_check_part.html" if part else "assessment/sealing_check.html"
-    return render(request, template, {"sealed_year": year, "broken": broken})
+    sealed = Snapshot.objects.filter(year=year).exists()
+    return render(request, template, {"sealed_year": year, "broken": broken, "sealed": sealed})
 
 
 def _versions(year: int, *versions: int) -> list[Sealed]:

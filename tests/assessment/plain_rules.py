@@ -1,7 +1,8 @@
 """RULES.md once more, as plain loops over lines: shares no code with the product, and is not clever.
 
 A year is given as plain values:
-    units  {code: {"kind", "supervisor", "town", "host", "affiliation"}} (codes or None)
+    units  {code: {"kind", "supervisor", "town", "host", "affiliation"}} (codes or None); where links changed,
+           also "history": [(first day, {"supervisor", "town", "host", "affiliation"})], earliest first
     bases  {code: {"headcount", "canteen_budget", …}}, confirmed ones only, money in 分
     lines  [{"purchase", "unit", "status", "date", "channel", "use", "holiday", "region", "amount", "overlap"}]
     regions {name: (pairing or None, is_832)}
@@ -31,11 +32,19 @@ def truncated(value):
     return ("-" if value < 0 and cut else "") + f"{cut // 10000}.{cut % 10000:04d}"
 
 
-def who_answers(buyer, units, bases):
-    unit = units[buyer]
+def on_that_day(code, units, day):
+    unit = units[code]
+    for first, links in unit.get("history", ()):
+        if first <= day:
+            unit = unit | links
+    return unit
+
+
+def who_answers(buyer, units, bases, day):
+    unit = on_that_day(buyer, units, day)
     if unit["kind"] == "union" and unit["host"]:
         buyer = unit["host"]
-        unit = units[buyer]
+        unit = on_that_day(buyer, units, day)
     if unit["kind"] == "department" or unit["kind"] in PLACES:
         return buyer
     if bases.get(buyer, {}).get("listed"):
@@ -72,7 +81,7 @@ def assess(year, as_of, units, bases, lines, regions):
     for line in paired:
         if line["use"] == "commerce":
             continue
-        who = who_answers(line["unit"], units, bases)
+        who = who_answers(line["unit"], units, bases, line["date"])
         if who == "unattributed":
             unattributed.add(line["purchase"])
         elif who != "listed":

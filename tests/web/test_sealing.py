@@ -208,6 +208,11 @@ def test_what_was_tampered_with_is_shown(as_bureau, versions):
     assert "内容与校验值不符" not in as_bureau.get("/sealing/2021/versions/2/").content.decode()
 
 
+def test_a_year_never_closed_is_not_said_to_be_checked(as_bureau, city):
+    page = as_bureau.get("/sealing/2021/check/").content.decode()
+    assert "2021 年度还没有封过账，没有可核对的快照" in page and "已核对" not in page
+
+
 def test_a_figure_that_moved_behind_the_lock_is_shown(as_bureau, versions):
     Purchase.objects.filter(number="A3").update(date=datetime.date(2020, 1, 1))
     answer = as_bureau.get("/sealing/2021/check/", headers={"HX-Request": "true"}).content.decode()
