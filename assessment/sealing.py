@@ -248,19 +248,24 @@ def _keyed(rows: list[Any]) -> dict[Any, Any]:
     return {row if isinstance(row, str) else index: row for index, row in enumerate(rows)}
 
 
-def broken_snapshots(year: int | None = None) -> Iterator[str]:
+def kept_snapshots(year: int | None = None) -> list[Snapshot]:
+    """Every version of a year, or of all; `closed` says whether its year is closed today."""
+    closed = Exists(YearLock.objects.filter(locked=True, year=OuterRef("year")))
+    snapshots = Snapshot.objects.annotate(closed=closed).order_by("year", "version")
+    return list(snapshots if year is None else snapshots.filter(year=year))
+
+
+def broken_snapshots(year: int | None = None, snapshots: list[Snapshot] | None = None) -> Iterator[str]:
     """One Chinese sentence for each snapshot that is not its digest, or no longer what its year adds up to.
 
-    Of one year, or of all.
+    Of one year, or of all; `snapshots`: what `kept_snapshots` gave, where it was asked already.
     """
     yield from unprotected(Snapshot._meta.db_table)
     locks = YearLock.objects.filter(locked=True)
-    closed = Exists(locks.filter(year=OuterRef("year")))
-    snapshots = Snapshot.objects.annotate(closed=closed).order_by("year", "version")
     if year is not None:
-        snapshots, locks = snapshots.filter(year=year), locks.filter(year=year)
+        locks = locks.filter(year=year)
     latest: dict[int, Snapshot] = {}
-    for snapshot in snapshots:
+    for snapshot in kept_snapshots(year) if snapshots is None else snapshots:
         latest[snapshot.year] = snapshot
         if digest(snapshot.content) != snapshot.digest:
             yield f"{snapshot}：内容与校验值不符"

@@ -198,6 +198,11 @@ CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls i
         "schedule": crontab(hour=7, minute=30),
         "options": {"expires": 12 * 3600},
     },
+    "accounts nobody uses": {
+        "task": "units.disable_idle",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 
@@ -236,6 +241,7 @@ DENGBAO = env.bool(
     "DENGBAO", default=HTTPS
 )  # 等保2.0: mixed passwords, changed every 90 days, 30 idle minutes
 PASSWORD_DAYS = env.int("PASSWORD_DAYS", default=90 if DENGBAO else 0)  # 0: for good
+IDLE_ACCOUNT_DAYS = env.int("IDLE_ACCOUNT_DAYS", default=90 if DENGBAO else 0)  # 0: never disabled
 FIRST_PASSWORD_DAYS = 14  # a first password nobody has used by then opens nothing
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=HTTPS)  # of reviewers and administrators
 OTP_TOTP_ISSUER = SITE_NAME

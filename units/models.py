@@ -116,6 +116,7 @@ class User(AbstractUser):
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     password_set_at = models.DateTimeField("密码设定时间", null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
+    enabled_at = models.DateTimeField("启用时间", default=timezone.now)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

@@ -131,11 +131,11 @@ def check(request: HttpRequest, year: int) -> HttpResponse:
     """核验: is every version what its digest says, and is the closed year still what was sealed?"""
     holding(request, *MAY_LOOK)
     asked(request, year)
-    broken = list(sealing.broken_snapshots(year))
+    snapshots = sealing.kept_snapshots(year)
+    broken = list(sealing.broken_snapshots(year, snapshots))
     part = request.headers.get("HX-Request")
     template = "assessment/sealing_check_part.html" if part else "assessment/sealing_check.html"
-    sealed = Snapshot.objects.filter(year=year).exists()
-    return render(request, template, {"sealed_year": year, "broken": broken, "sealed": sealed})
+    return render(request, template, {"sealed_year": year, "broken": broken, "sealed": bool(snapshots)})
 
 
 def _versions(year: int, *versions: int) -> list[Sealed]:

@@ -20,7 +20,7 @@ from tests.factories import make_policy, make_unit
 from tests.services import ROOT
 from tests.workbooks import BASES, PURCHASES, UNITS, purchase, records, workbook
 from units.kinds import Kind
-from units.models import Unit, YearBase
+from units.models import Membership, RoleRequest, Unit, User, YearBase
 
 CASE = ROOT / "tests" / "cases" / "worked"
 
@@ -58,6 +58,8 @@ def refused(run) -> Callable[..., str]:
         ("units", "请给出文件的路径，如：python manage.py load units 单位.xlsx"),
         ("bases", "load bases 年度基数.xlsx"),
         ("purchases", "load purchases 采购.xlsx"),
+        ("people", "load people 用户.xlsx"),
+        ("people {case}/单位.xlsx", "不是“用户”模板：缺少列"),
         ("policy", "load policy 政策.json"),
         ("units {tmp}/none.xlsx", "读不到文件"),
         ("bases {tmp}/none.xlsx", "读不到文件"),
@@ -197,6 +199,26 @@ def test_links_may_change_from_a_day_on(run, tmp_path: Path) -> None:
     outcome = run("load", "units", str(file), "--since", "2021年7月1日")
     assert (outcome.code, outcome.out.strip()) == (0, "单位: 新增 0, 更新 1, 未变 0")
     assert Unit.objects.get(code="E01").link_history.count() == 2
+
+
+@pytest.mark.django_db
+def test_people_are_asked_for_and_can_do_nothing_until_another_says_so(run: Callable, tmp_path: Path) -> None:
+    make_unit("E01")
+    file = tmp_path / "用户.xlsx"
+    rows = [
+        ["wang", "王一", "E01", "经办人"],
+        ["wang", "王一", "E01", "单位负责人"],
+        ["li", "李二", "E01", "经办人"],
+    ]
+    file.write_bytes(workbook(["用户名", "姓名", "单位编码", "角色"], rows))
+    outcome = run("load", "people", str(file))
+    assert (outcome.code, outcome.out.strip()) == (0, "用户: 新增 2, 更新 0, 未变 0")
+    assert RoleRequest.objects.count() == 3 and not Membership.objects.exists()
+    assert not any(user.has_usable_password() for user in User.objects.all())
+    rows[2][3] = "局长"
+    file.write_bytes(workbook(["用户名", "姓名", "单位编码", "角色"], rows))
+    outcome = run("load", "people", str(file))
+    assert outcome.code == 1 and "第 4 行" in outcome.err and "局长" in outcome.err
 
 
 @pytest.mark.nodb  # makes databases of both kinds for itself

@@ -488,3 +488,32 @@ def test_the_pages_ask_the_database_little(client, office, sysadmin, secadmin, d
     with django_assert_max_num_queries(12):
         client.get(f"/people/{secadmin.pk}/")
     assert Membership.objects.count() == 62
+
+
+# ---- accounts nobody uses
+
+
+def test_who_was_away_for_too_long_is_disabled_until_the_administrator_enables_them(
+    client, sysadmin, clerk, office
+):
+    fresh = make_user("fresh", Role.CLERK, office)
+    client.force_login(clerk)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=91)):
+        client.force_login(fresh)
+        assert clerk in accounts.idle(90)
+        assert accounts.disable_idle(90) == [clerk]
+        clerk.refresh_from_db()
+        assert not clerk.is_active and not LoginSession.objects.filter(user=clerk).exists()
+        event = AuditEvent.objects.get(action="停用用户")
+        assert (event.subject, event.detail["reason"]) == ("用户 clerk", "连续 90 天未登录")
+        accounts.enable(clerk, by=sysadmin)
+        assert accounts.disable_idle(90) == []
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=300)):
+        assert set(accounts.disable_idle(90)) == {clerk, fresh}, "somebody must be able to enable the others"
+        sysadmin.refresh_from_db()
+        assert sysadmin.is_active
+
+
+def test_without_a_limit_nobody_is(clerk, sysadmin):
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=3000)):
+        assert accounts.disable_idle(0) == []

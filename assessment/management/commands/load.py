@@ -13,16 +13,17 @@ from cixi_xiezuo.commands import Command as BaseCommand
 from cixi_xiezuo.commands import sentence_of
 from cixi_xiezuo.dates import parse_date
 from cixi_xiezuo.errors import Refused
-from procurement.imports import Report, load_bases, load_purchases, load_units
+from procurement.imports import Report, load_bases, load_people, load_purchases, load_units
 
-WORKBOOKS = {"units": "单位", "bases": "年度基数", "purchases": "采购"}
+WORKBOOKS = {"units": "单位", "bases": "年度基数", "purchases": "采购", "people": "用户"}
 FILES = {**{what: f"{name}.xlsx" for what, name in WORKBOOKS.items()}, "policy": "政策.json"}
 
 
 class Command(BaseCommand):
-    help = "装载：reference（产地与 2021 政策）、demo（演示数据）、policy 政策文件，或 units / bases / purchases 工作簿"
+    help = "装载：reference（产地与 2021 政策）、demo（演示数据）、policy 政策文件，或 units / bases / purchases / people 工作簿"
     usage = (
-        "load reference | demo | units FILE.xlsx | bases FILE.xlsx | purchases FILE.xlsx | policy FILE.json"
+        "load reference | demo | units FILE.xlsx | bases FILE.xlsx | purchases FILE.xlsx | people FILE.xlsx"
+        " | policy FILE.json"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             report = load_units(data, by=None, since=options["since"])
         elif what == "bases":
             report = load_bases(data, by=None)
+        elif what == "people":
+            report = load_people(data, by=None)
         else:
             report = load_purchases(data, by=None)
         for notice in report.notices:
