@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
 from initiatives.kinds import Kind
+from initiatives.lights import LIGHTS, lit, today
 from initiatives.models import Record, RecordUnit
 from units.named import called
 
@@ -26,9 +27,16 @@ class RecordFilter(django_filters.FilterSet):
     )
     text = django_filters.CharFilter(label="关键字", method="by_text", widget=widgets.text("名称或说明"))
 
+    light = django_filters.ChoiceFilter(
+        label="期限", empty_label="全部", choices=LIGHTS, method="by_light", widget=widgets.select()
+    )
+
     class Meta:
         model = Record
         fields: list[str] = []
+
+    def by_light(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+        return lit(rows, value, today())
 
     def by_unit(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         so_called = called(value.strip(), "unit__")
@@ -47,4 +55,6 @@ def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
         ("", "全部"),
         *((state.name, state.label) for state in kind.states),
     ]
+    if not kind.due:
+        del made.form.fields["light"]
     return made

@@ -1,10 +1,11 @@
-"""The plan's parts 四 and 五 sentence by sentence, beside what in the system serves each. Data of fixtures/plan-2021.json."""
+"""The plan's parts 四 and 五 sentence by sentence, beside what in the system serves each. Data of fixtures/plan-YEAR.json."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -70,9 +71,29 @@ def serving(name: str) -> Serving:
         raise KeyError(name) from error
 
 
+def _plan_year(year: int) -> int:
+    """The year whose plan holds in `year`: the latest one up to it, else the earliest there is."""
+    folder = settings.BASE_DIR / "fixtures"
+    there = sorted(int(path.stem.removeprefix("plan-")) for path in folder.glob("plan-[0-9]*.json"))
+    return max((each for each in there if each <= year), default=there[0])
+
+
 @cache
-def clauses() -> tuple[Clause, ...]:
-    data = json.loads((settings.BASE_DIR / "fixtures" / "plan-2021.json").read_text(encoding="utf-8"))
+def _plan(year: int) -> dict[str, Any]:
+    path = settings.BASE_DIR / "fixtures" / f"plan-{_plan_year(year)}.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def source(year: int) -> str:
+    """The name of the plan that holds in the year."""
+    return str(_plan(year)["source"])
+
+
+@cache
+def clauses(year: int) -> tuple[Clause, ...]:
+    """The paragraphs of the plan that holds in the year."""
+    data = _plan(year)
     return tuple(
         Clause(
             each["clause"],

@@ -61,6 +61,11 @@ def note_act(action: str, record: Record, by: Any, **detail: Any) -> None:
 def create_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record:
     """登记工作: a new record of the unit, in the first state of its kind."""
     _require(unit, by)
+    return add_record(kind, unit, content, by=by)
+
+
+def add_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record:
+    """The record itself, inside a verb that has asked whether the person may."""
     require_open([content.starts.year])
     record = Record(kind=kind, unit=unit, state=KINDS[kind].states[0].name, recorded_by=by)
     _fill(record, content)

@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, path
 
 from initiatives.views import acts, records
 from initiatives.views.plan import plan_page
+from initiatives.views.tasks import create_tasks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", records.index, name="initiatives"),
     path("initiatives/plan/", plan_page, name="initiatives_plan"),
+    path("initiatives/tasks/create/", create_tasks, name="create_tasks"),
     path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),
     path("initiatives/kinds/<slug:kind>/new/", records.new, name="new_record"),
     path("initiatives/<int:pk>/", records.detail, name="record"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from cixi_xiezuo.money import from_fen, yuan_display
 from initiatives.kinds import Field, Kind, Sort, State
+from initiatives.lights import Light, light, today
 from initiatives.models import Record
 from initiatives.records import subject_of
 from units.trail import Happened, recorded, told
@@ -22,10 +23,17 @@ class Row:
     state: State
     amount: int
     sort: str
+    light: Light | None = None
 
     @classmethod
     def of(cls, record: Record, kind: Kind, amount: int) -> Row:
-        return cls(record, kind.state(record.state), amount, record.data.get("sort") or "")
+        return cls(
+            record,
+            kind.state(record.state),
+            amount,
+            record.data.get("sort") or "",
+            light(record, kind, today()),
+        )
 
 
 def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:

@@ -37,6 +37,10 @@ STATES: dict[str, State] = {
     "missing_base": State("缺基数", "orange", "alert-circle"),
     "not_applicable": State("不适用", "grey", "minus"),
     "no_target": State("未定目标", "grey", "minus"),
+    # a day by which something must be done
+    "late": State("已逾期", "red", "alert-triangle"),
+    "soon": State("快到期", "orange", "clock"),
+    "in_time": State("未到期", "green", "circle-check"),
     # a delegation
     "coming": State("未开始", "grey", "clock"),
     "holding": State("有效", "green", "circle-check"),

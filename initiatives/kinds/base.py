@@ -67,6 +67,8 @@ class Kind:
     states: tuple[State, ...] = PLAIN
     verbs: tuple[Verb, ...] = PLAIN_VERBS
     icon: str = "clipboard-list"
+    due: bool = False
+    """Is `ends` a day by which something must be done? Then open records have a light and those near it are 待办."""
     words: dict[str, str] = field(default_factory=dict)
     """Other labels for the common fields: title, starts, ends, region, note."""
 

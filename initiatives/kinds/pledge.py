@@ -19,6 +19,7 @@ KIND = Kind(
     clause="第四部分（二）第一、二段",
     about="认领、项目、订销协议和激励机制。履约额为所关联采购的核定金额。",
     icon="user-check",
+    due=True,
     words={"starts": "签订日期", "ends": "到期日期"},
     fields=(
         Field("sort", "类别", Sort.CHOICE, required=True, choices=SORTS),

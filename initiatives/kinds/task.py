@@ -8,6 +8,7 @@ KIND = Kind(
     clause="第四部分、第五部分",
     about="把方案的每项任务分解到单位，写明完成时限和进展。",
     icon="list-details",
+    due=True,
     words={"ends": "完成时限"},
     fields=(
         Field("clause", "条款", hint="如 第四部分（三）第二段"),

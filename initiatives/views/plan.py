@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from initiatives.plan import clauses
+from assessment import years
+from initiatives.plan import clauses, source
 from units.guards import taking_part
 
 
@@ -15,6 +16,11 @@ from units.guards import taking_part
 @login_required
 def plan_page(request: HttpRequest) -> HttpResponse:
     taking_part(request)
-    found = clauses()
-    context = {"clauses": found, "count": sum(len(clause.sentences) for clause in found)}
+    year = years.current(request)
+    found = clauses(year)
+    context = {
+        "clauses": found,
+        "count": sum(len(clause.sentences) for clause in found),
+        "source": source(year),
+    }
     return render(request, "initiatives/plan.html", context)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import years
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
-from initiatives import records, rights
+from initiatives import records, rights, tasking
 from initiatives.amounts import amounts, counted
 from initiatives.filters import found
 from initiatives.forms import RecordForm
@@ -64,6 +64,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
         "page": page,
         "rows": [Row.of(record, found_kind, sums.get(record.pk, 0)) for record in page],
         "by_sort": _by_sort(filtered.qs, found_kind),
+        "may_create_tasks": kind == "task" and tasking.may_create(request.user),
         "export_query": asked.urlencode(),
     }
     return render(request, "initiatives/records.html", context)

@@ -25,7 +25,7 @@ from assessment.models import Policy, Snapshot
 from assessment.policy_file import RegionData
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.jobs import work
-from initiatives import evidence
+from initiatives import evidence, tasking
 from initiatives import records as records_of_work
 from initiatives.models import Evidence, Record, RecordPurchase
 from initiatives.records import Content
@@ -206,6 +206,7 @@ REFUSED: dict[str, list[Attempt]] = {
     "initiatives.records.create_record": [
         lambda w: records_of_work.create_record("activity", w["S01"], HELD, by=None)
     ],
+    "initiatives.tasking.create_tasks": [lambda w: tasking.create_tasks(2021, w["S01"], by=None)],
     "initiatives.records.change_record": [lambda w: records_of_work.change_record(record(w), HELD, by=None)],
     "initiatives.records.move": [lambda w: records_of_work.move(record(w), "finish", by=None)],
     "initiatives.records.link": [lambda w: records_of_work.link(record(w), w.purchases["A1"], by=None)],
@@ -468,6 +469,7 @@ PARTS = {
     "procurement.imports.purchases.writing.store": "the writing of load_purchases",
     "procurement.imports.catalogue.plan_catalogue": "load_products and load_suppliers, up to the writing",
     "procurement.imports.city_lists.plan_city_list": "load_listed and load_targets, up to the writing",
+    "initiatives.records.add_record": "part of create_record and create_tasks",
     "procurement.checking.set_result": "part of record_check",
     "procurement.imports.alone.alone": "the transaction that imports run in",
     "procurement.imports.runs.upload": "an import on its page, tried below",
