@@ -1,4 +1,7 @@
-"""待办: everything that waits for the person, whatever it is, with the page where they go on with it."""
+"""待办: everything that waits for the person, whatever it is, with the page where they go on with it.
+
+Another app adds its own in a module `todos`: SORTS and READ as below, and its counts in `frame.counts`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from assessment import years
 from assessment.base_list import REPORTED
 from assessment.models import Opening
 from cixi_xiezuo.money import yuan_display
+from cixi_xiezuo.parts import modules
 from cixi_xiezuo.waits import how_many, waits
 from procurement.choices import EDITABLE, Status
 from procurement.models import Purchase
@@ -77,7 +81,8 @@ def counts(request: HttpRequest) -> dict[str, Any]:
 def counted(request: HttpRequest) -> list[Sort]:
     """What there is at all, in the order of the page."""
     found = waits(request)
-    return [Sort(name, few, found[name], url) for name, few, url in _SORTS if found.get(name)]
+    sorts = [*_SORTS, *(each for module in modules("todos") for each in module.SORTS)]
+    return [Sort(name, few, found[name], url) for name, few, url in sorts if found.get(name)]
 
 
 def to_file(user: Any, year: int, kinds: list[str]) -> QuerySet[Unit]:
@@ -95,7 +100,7 @@ def openings(user: Any) -> QuerySet[Opening]:
 def todos(request: HttpRequest, limit: int) -> list[Todo]:
     """The `limit` that wait longest, oldest first. A sort with nothing waiting costs no query."""
     found: list[Todo] = []
-    for names, read in _READ:
+    for names, read in [*_READ, *(each for module in modules("todos") for each in module.READ)]:
         if any(waits(request).get(name) for name in names):
             found += read(request, limit)
     return sorted(found, key=lambda todo: todo.since)[:limit]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
+from cixi_xiezuo.waits import how_many
+from initiatives.rights import offices
+from initiatives.todos import due_work
 from units.scope import Scope
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
     if Scope.of(request.user).takes_part:
         yield Entry("帮扶工作", "/initiatives/", "heart-handshake", 60)
+
+
+def counts(request: HttpRequest) -> dict[str, Any]:
+    """For cixi_xiezuo.waits. Those due are all in the same state: open."""
+    if not offices(Scope.of(request.user)):
+        return {}
+    return {"due_work": how_many(due_work(request.user), "state")}

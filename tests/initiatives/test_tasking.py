@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from initiatives import records
 from initiatives.kinds import KINDS
@@ -13,6 +14,7 @@ from initiatives.records import Content
 from tests.factories import make_policy, make_unit, make_user
 from units.kinds import Kind
 from units.models import Role
+from units.years import YearLock
 
 DAY = datetime.date(2021, 5, 1)
 
@@ -70,3 +72,25 @@ def test_the_list_finds_what_is_late(client, city):
         records.create_record("task", city["T01"], content, by=None)
     page = client.get("/initiatives/kinds/task/?light=late").content.decode()
     assert "甲事" in page and "逾期 3 天" in page and "乙事" not in page
+
+
+@pytest.mark.django_db
+def test_what_is_due_waits_for_its_unit_and_its_leads_alone(client, city):
+    today = datetime.date.today()
+    for title, days in (("甲事", -3), ("乙事", 3), ("丙事", 90)):
+        content = Content(title, DAY, today + datetime.timedelta(days=days), parts={city["D02"]: "lead"})
+        records.create_record("task", city["T01"], content, by=None)
+    for name, unit, seen in (("t", "T01", True), ("l", "D02", True), ("o", "D03", False)):
+        client.force_login(make_user(name, Role.CLERK, city[unit]))
+        page = client.get("/todo/").content.decode()
+        assert ("甲事" in page and "逾期 3 天" in page and "乙事" in page) is seen
+        assert "丙事" not in page
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_closed_year_is_due(client, city):
+    content = Content("甲事", DAY, DAY)
+    records.create_record("task", city["T01"], content, by=None)
+    YearLock.objects.create(year=2021, locked_by="x", locked_at=timezone.now())
+    client.force_login(make_user("t", Role.CLERK, city["T01"]))
+    assert "甲事" not in client.get("/todo/").content.decode()
