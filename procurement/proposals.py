@@ -6,6 +6,7 @@ A proposal is shown as one, with the sentence why, and becomes part of the purch
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from django.db.models import BigIntegerField, CharField, F, Max, Value
 
 from procurement.choices import LIVE, Holiday, Status, Use
 from procurement.holidays import days_from
-from procurement.models import Purchase, PurchaseLine
+from procurement.models import Purchase, PurchaseLine, Region
 
+_ABOVE = re.compile(r"^(四川省?|浙江省?|凉山(彝族自治)?州?|衢州市?)+")
+"""What stands before a county in a company's name."""
 AHEAD = 45  # days before a holiday in which its gifts are bought
 
 
@@ -54,7 +57,8 @@ class Proposals:
 class Memory:
     """What the units of some drafts bought, and what was approved of their suppliers' products elsewhere."""
 
-    def __init__(self, rows: Iterable[Seen]) -> None:
+    def __init__(self, rows: Iterable[Seen], regions: Iterable[Region] = ()) -> None:
+        self._regions = [(region.pk, region.name, _short(region.name)) for region in regions]
         self._product: dict[tuple[int, str], list[Seen]] = defaultdict(list)
         self._supplier: dict[tuple[int | None, int | None], list[Seen]] = defaultdict(list)
         for row in rows:
@@ -63,8 +67,13 @@ class Memory:
                 self._product[row.unit, row.product].append(row)
 
     @classmethod
-    def of(cls, purchases: Sequence[Purchase], lines: Iterable[PurchaseLine]) -> Memory:
-        """Read in one query for all the drafts. Of other units no more than origin and channel comes out."""
+    def of(
+        cls, purchases: Sequence[Purchase], lines: Iterable[PurchaseLine], regions: Iterable[Region] = ()
+    ) -> Memory:
+        """Read in one query for all the drafts. Of other units no more than origin and channel comes out.
+
+        `regions`: those that a supplier's name may say it comes from.
+        """
         units = {purchase.unit_id for purchase in purchases}
         suppliers = {purchase.supplier_id for purchase in purchases if purchase.supplier_id}
         products = {line.product_name for line in lines if line.product_name}
@@ -82,7 +91,7 @@ class Memory:
             ),
             _grouped(others, nobody, unknown),
         ]
-        return cls(Seen(*row) for row in parts[0].union(*parts[1:], all=True))
+        return cls((Seen(*row) for row in parts[0].union(*parts[1:], all=True)), regions)
 
     def channel(self, purchase: Purchase) -> Hint | None:
         if purchase.supplier_id is None:
@@ -102,7 +111,15 @@ class Memory:
         if other:
             return Hint(str(other.region), f"该供应商的“{other.product}”已核准的都是此地")
         other = _only(self._own(purchase), lambda row: row.region)
-        return Hint(str(other.region), "本单位从该供应商买的都是此地") if other else None
+        if other:
+            return Hint(str(other.region), "本单位从该供应商买的都是此地")
+        return self._named(purchase.supplier.name) if purchase.supplier else None
+
+    def _named(self, supplier: str) -> Hint | None:
+        """The one county a supplier's name begins with (its province and prefecture aside) or has in full."""
+        local = _ABOVE.sub("", supplier)
+        found = [pk for pk, name, short in self._regions if name in supplier or local.startswith(short)]
+        return Hint(str(found[0]), f"供应商名称为“{supplier}”，请按实际产地核对") if len(found) == 1 else None
 
     def use(self, purchase: Purchase, line: PurchaseLine) -> Hint | None:
         found = self._bought(purchase, line, lambda row: row.use)
@@ -124,6 +141,11 @@ class Memory:
         same = self._product[purchase.unit_id, line.product_name] if line.product_name else []
         theirs = [row for row in same if row.supplier == purchase.supplier_id]
         return _latest(theirs, value) or _latest(same, value)
+
+
+def _short(region: str) -> str:
+    """布拖县 → 布拖, 木里藏族自治县 → 木里."""
+    return re.sub(r"(藏族自治)?[县市区]$", "", region)
 
 
 def _grouped(lines: Any, unit: Any, use: Any) -> Any:

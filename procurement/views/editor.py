@@ -80,7 +80,9 @@ class Editor:
         """For what is blank in the stored purchase. One query, and none where nothing is."""
         if purchase.channel and all(line.use and line.region_id for line in lines):
             return
-        self.proposals = proposals_of(purchase, lines, Memory.of([purchase], lines), terms.days)
+        regions = self.rows[0].form.regions.by_pk.values() if self.rows else ()
+        memory = Memory.of([purchase], lines, regions)
+        self.proposals = proposals_of(purchase, lines, memory, terms.days)
         for row in self.rows:
             row.hints = self.proposals.lines.get(row.position, {})
 

@@ -144,14 +144,14 @@
       area.classList.remove("is-over");
       take(event.dataTransfer.files);
     });
-    input.addEventListener("change", function () {
-      say(input.files.length ? "已选择 " + input.files.length + " 个文件，请点“上传并识别”" : "");
+    [input, camera].forEach(function (chosen) {
+      chosen.addEventListener("change", function () {
+        if (chosen.files.length) {
+          take(chosen.files);
+        }
+      });
     });
-    camera.addEventListener("change", function () {
-      if (camera.files.length) {
-        take(camera.files);
-      }
-    });
+    area.querySelector("[type=submit]").hidden = true; /* what is chosen goes up at once */
     area.addEventListener("submit", function (event) {
       event.preventDefault();
       take(input.files);

@@ -7,11 +7,13 @@ import datetime
 import pytest
 
 from procurement.choices import Channel, Holiday, Status, Use
+from procurement.models import Region
 from procurement.proposals import Memory, next_holiday, proposals_of
-from tests.factories import line, make_policy, make_purchase, make_unit
+from tests.assessment.years import REGIONS
+from tests.factories import line, make_policy, make_purchase, make_region, make_unit
 from units.kinds import Kind
 
-SELLER = "布拖合作社"
+SELLER = "大山合作社"
 
 
 @pytest.fixture
@@ -47,8 +49,6 @@ def proposed(unit, product="大米", **values):
 
 
 def region(name):
-    from procurement.models import Region
-
     return str(Region.objects.get(name=name).pk)
 
 
@@ -169,3 +169,39 @@ def test_no_day_or_one_beyond_the_calendar_gives_no_lunar_holiday():
     assert next_holiday(None) is None
     far = next_holiday(datetime.date(2050, 1, 20))
     assert far is None or far.value not in (Holiday.SPRING, Holiday.DRAGON_BOAT, Holiday.MID_AUTUMN)
+
+
+@pytest.mark.parametrize(
+    ("seller", "origin"),
+    [
+        ("布拖县索玛花农业有限公司", "布拖县"),
+        ("四川省凉山州昭觉聚能供销有限公司", "昭觉县"),
+        ("衢州市龙游富春农业开发有限公司", "龙游县"),
+        ("木里山珍合作社", "木里藏族自治县"),
+        ("慈溪市布拖县特产专卖店", "布拖县"),
+        ("慈溪锦绣江山食品有限公司", None),
+        ("布拖县驻西昌市经营部", None),
+        ("浙江供销有限公司", None),
+    ],
+)
+def test_a_suppliers_name_is_the_last_word_on_where_goods_come_from(school, seller, origin):
+    values, why = offered(school, seller)
+    assert values.get("region") == (region(origin) if origin else None)
+    assert not origin or seller in why["region"]
+
+
+def test_what_was_bought_says_more_than_a_name(school):
+    bought(school, region="常山县", supplier="布拖县合作社")
+    assert offered(school, "布拖县合作社")[0]["region"] == region("常山县")
+
+
+def offered(unit, seller):
+    """As `proposed`, with every region at hand."""
+    draft = make_purchase(unit, line(use="", region=None), status=Status.DRAFT, channel="", supplier=seller)
+    for name in REGIONS:
+        make_region(name)
+    lines = list(draft.lines.all())
+    hints = proposals_of(draft, lines, Memory.of([draft], lines, Region.objects.all())).lines.get(1, {})
+    return {name: hint.value for name, hint in hints.items()}, {
+        name: hint.why for name, hint in hints.items()
+    }

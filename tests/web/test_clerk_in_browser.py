@@ -37,7 +37,6 @@ def test_a_clerk_drops_files_completes_and_submits_them(
 ):
     log_in(page, live_server)
     page.locator("#drop-files").set_input_files([HOTEL, DIGITAL])
-    page.get_by_role("button", name="上传并识别").click()
     page.get_by_role("link", name="去补充").nth(1).wait_for()
     screenshot(page, "inbox-read")
     page.get_by_role("row").filter(has_text=HOTEL.name).get_by_role("link", name="去补充").click()
