@@ -92,10 +92,13 @@ class RecordPurchase(models.Model):
     record = models.ForeignKey(Record, models.CASCADE, related_name="links")
     purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24)
+    month = models.DateField(null=True, blank=True)
+    """The first day of the month whose sales an outlet reported with this purchase."""
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "purchase"], name="record_purchase_once_a_kind")
+            models.UniqueConstraint(fields=["kind", "purchase"], name="record_purchase_once_a_kind"),
+            models.UniqueConstraint(fields=["record", "month"], name="record_month_once"),
         ]
 
 

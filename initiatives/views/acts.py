@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from cixi_xiezuo.pages import told
-from initiatives import evidence, records
+from initiatives import evidence, outlet_sales, records
+from initiatives.forms_sales import SalesForm
 from initiatives.models import Evidence, Record
 from procurement.models import Purchase
 from procurement.originals import handed_out
@@ -41,6 +42,23 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         with told(request, f"已关联采购 {purchase.number}"):
             records.link(record, purchase, by=request.user)
+    return redirect("record", pk)
+
+
+@require_POST
+@login_required
+def sales(request: HttpRequest, pk: int) -> HttpResponse:
+    """An outlet's month: on success the purchase opens, to be completed with its receipts and submitted."""
+    record = _mine(request, pk)
+    if not outlet_sales.may_report(request.user, record):
+        raise Http404
+    form = SalesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.sentence())
+        return redirect("record", pk)
+    with told(request, "已生成商务帮扶采购草稿，请上传票据后提交"):
+        made = outlet_sales.report_sales(record, form.sales(), by=request.user)
+        return redirect("purchase", made.pk)
     return redirect("record", pk)
 
 

@@ -18,8 +18,10 @@ from initiatives import records, rights, tasking
 from initiatives.amounts import amounts, counted
 from initiatives.filters import found
 from initiatives.forms import RecordForm
+from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
 from initiatives.models import Record
+from initiatives.outlet_sales import may_report
 from initiatives.words import Row, events_of, shown
 from procurement.models import Purchase
 from units.guards import taking_part
@@ -119,6 +121,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": list(record.evidence.all()),
         "verbs": [verb for verb in kind.verbs if record.state in verb.source] if may_change else [],
         "may_change": may_change,
+        "sales": SalesForm() if may_report(request.user, record) else None,
         "events": events_of(record),
     }
     return render(request, "initiatives/record.html", context)

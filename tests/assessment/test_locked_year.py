@@ -25,9 +25,10 @@ from assessment.models import Policy, Snapshot
 from assessment.policy_file import RegionData
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.jobs import work
-from initiatives import evidence, tasking
+from initiatives import evidence, outlet_sales, tasking
 from initiatives import records as records_of_work
 from initiatives.models import Evidence, Record, RecordPurchase
+from initiatives.outlet_sales import Sales
 from initiatives.records import Content
 from procurement import (
     answering,
@@ -51,7 +52,7 @@ from procurement.extraction import InvoiceData
 from procurement.extraction.codec import to_plain
 from procurement.imports import catalogue, city_lists, load_bases, load_purchases, load_units, runs
 from procurement.imports.kinds import KINDS
-from procurement.models import Import, Purchase, Receipt
+from procurement.models import Import, Purchase, Receipt, Region
 from procurement.models.imported import ImportState
 from tests.factories import line, make_base, make_policy, make_purchase, make_receipt, make_unit, make_user
 from tests.services import ROOT
@@ -196,6 +197,12 @@ def linked(world: World) -> RecordPurchase:
     return RecordPurchase.objects.create(record=found, purchase=world.purchases["A1"], kind=found.kind)
 
 
+def outlet(world: World) -> Record:
+    found = record(world)
+    Record.objects.filter(pk=found.pk).update(kind="outlet", starts=datetime.date(2021, 1, 1))
+    return found
+
+
 def with_evidence(world: World) -> Evidence:
     stored = receipts.store(b"%PDF-1.4 minutes", "application/pdf")
     return Evidence.objects.create(record=record(world), file=stored, name="纪要.pdf")
@@ -210,6 +217,13 @@ REFUSED: dict[str, list[Attempt]] = {
     "initiatives.records.change_record": [lambda w: records_of_work.change_record(record(w), HELD, by=None)],
     "initiatives.records.move": [lambda w: records_of_work.move(record(w), "finish", by=None)],
     "initiatives.records.link": [lambda w: records_of_work.link(record(w), w.purchases["A1"], by=None)],
+    "initiatives.outlet_sales.report_sales": [
+        lambda w: outlet_sales.report_sales(
+            outlet(w),
+            Sales(datetime.date(2021, 6, 1), Region.objects.get(name="布拖县"), Decimal(9)),
+            by=None,
+        )
+    ],
     "initiatives.records.unlink": [lambda w: records_of_work.unlink(linked(w), by=None)],
     "initiatives.evidence.attach": [lambda w: evidence.attach(record(w), upload(), by=None)],
     "initiatives.evidence.detach": [lambda w: evidence.detach(with_evidence(w), by=None)],

@@ -31,7 +31,7 @@ from initiatives.models import Evidence
 from initiatives.records import Content
 from procurement import receipts
 from procurement.choices import Status, Use
-from procurement.models import Import
+from procurement.models import Import, Region
 from procurement.models.imported import ImportState
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from tests.security import state
@@ -325,6 +325,14 @@ def _record(world: World, unit: Unit) -> Any:
     return record
 
 
+def _outlet(world: World, unit: Unit) -> Any:
+    """An open outlet of the unit; `origin` is a region (id) whose goods it sells."""
+    content = Content(canary(unit.code, "产品"), datetime.date(2021, 5, 1), data={"sort": "专柜"})
+    outlet: Any = records.create_record("outlet", unit, content, by=None)
+    outlet.origin = Region.objects.get(name="布拖县").pk
+    return outlet
+
+
 def _record_linked(world: World, unit: Unit) -> Any:
     record = _record(world, unit)
     record.link = records.link(record, world.object("purchase approved", unit.code), by=None)
@@ -361,6 +369,7 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "base document": _base_document,
     "receipt": _receipt,
     "record": _record,
+    "outlet": _outlet,
     "record linked": _record_linked,
     "evidence": _evidence,
     "task": _task,
