@@ -14,6 +14,7 @@ from initiatives.models import Part, Record
 from initiatives.records import Content
 from procurement.models import Region
 from units.codes import plain
+from units.kinds import PLACES
 from units.models import Unit
 
 LARGE = 10**9
@@ -108,11 +109,18 @@ class RecordForm(forms.Form):
         )
 
 
+def _places() -> list[tuple[str, str]]:
+    names = Unit.objects.filter(kind__in=PLACES, active=True).order_by("code").values_list("name", flat=True)
+    return [("", "请选择"), *((name, name) for name in names)]
+
+
 def _own(field: Field) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "required": field.required, "help_text": field.hint}
     if field.sort is Sort.CHOICE:
         choices = [("", "请选择"), *((choice, choice) for choice in field.choices)]
         return forms.ChoiceField(choices=choices, widget=widgets.select(), **common)
+    if field.sort is Sort.PLACE:
+        return forms.ChoiceField(choices=_places, widget=widgets.select(), **common)
     if field.sort is Sort.COUNT:
         return forms.IntegerField(min_value=0, max_value=LARGE, **common)
     if field.sort is Sort.DAY:

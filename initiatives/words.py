@@ -17,23 +17,30 @@ from units.trail_words import cut, plain
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record of a list. `amount` in 分; `sort` where the kind has sorts."""
+    """A record of a list. `amount` in 分; `sort` where the kind has sorts,
+    `promised` (分) where it promises an amount."""
 
     record: Record
     state: State
     amount: int
     sort: str
     light: Light | None = None
+    promised: int | None = None
+
+    @property
+    def fulfilled(self) -> str:
+        """How much of what was promised came: two places, cut off toward zero; "" where nothing was promised."""
+        if not self.promised:
+            return ""
+        hundredths = abs(self.amount) * 10_000 // self.promised
+        sign = "-" if self.amount < 0 and hundredths else ""
+        return f"{sign}{hundredths // 100}.{hundredths % 100:02}%"
 
     @classmethod
     def of(cls, record: Record, kind: Kind, amount: int) -> Row:
-        return cls(
-            record,
-            kind.state(record.state),
-            amount,
-            record.data.get("sort") or "",
-            light(record, kind, today()),
-        )
+        found = light(record, kind, today())
+        sort, promised = record.data.get("sort") or "", record.data.get("promised")
+        return cls(record, kind.state(record.state), amount, sort, found, promised)
 
 
 def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 
 class Sort(enum.Enum):
-    """How a field is typed in and kept in `Record.data`: text, one of `choices`, a whole number, a day (ISO), 分."""
+    """How a field is typed in and kept in `Record.data`: text, one of `choices`, a whole number, a day (ISO), 分,
+    the name of a 镇、街道 or 管委会."""
 
     TEXT = "text"
     CHOICE = "choice"
     COUNT = "count"
     DAY = "day"
     MONEY = "money"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ KIND = Kind(
     words={"title": "网点名称", "starts": "开办日期", "ends": "停办日期"},
     fields=(
         Field("sort", "网点类别", Sort.CHOICE, required=True, choices=SORTS),
-        Field("town", "所在镇街"),
+        Field("town", "所在镇街", Sort.PLACE, hint="线上网点不选"),
         Field("place", "地址或网址"),
         Field("operator", "经营者"),
     ),
