@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from assessment.models import Policy, PolicyStatus, Rule, RuleKind
 from assessment.rules.standing import Standing
@@ -46,3 +46,13 @@ def by_organiser(rule: Rule, standings: list[Standing]) -> Mapping[str, list[Sta
     mine = [each for each in standings if each.rule == rule.kind]
     found = {name: [each for each in mine if each.unit.kind in those] for name, those in kinds.items()}
     return {name: rows for name, rows in found.items() if rows}
+
+
+def led_by(names: Iterable[str], year: int) -> list[str]:
+    """The kinds of rule that some units lead or organise by the policy a year is read by, in its order. Two queries."""
+    policy = (
+        Policy.objects.exclude(status=PolicyStatus.DRAFT).filter(year__lte=year).order_by("-year").first()
+    )
+    wanted = set(names)
+    rules = policy.rules.all() if policy else []
+    return [rule.kind for rule in rules if wanted & {name for name, _ in organised(rule)}]

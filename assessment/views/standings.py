@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from assessment import overview, years
+from assessment import organisers, overview, years
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing, Status
 from assessment.standing_list import LISTED, RANKED, amount_of, earlier, filtered, rows_of
@@ -18,6 +18,7 @@ from cixi_xiezuo.display import in_wan
 from cixi_xiezuo.pages import page_of
 from units.guards import taking_part
 from units.kinds import PLACES, Kind
+from units.models import Role, Unit
 from units.scope import Scope
 
 PER_PAGE = 100
@@ -29,9 +30,18 @@ TREND = 30
 @require_safe
 @login_required
 def standings_index(request: HttpRequest) -> HttpResponse:
-    taking_part(request)
+    """The list of the rule that the person's unit leads or organises; the ranking for everybody else."""
+    scope = taking_part(request)
     query = request.GET.urlencode()
-    return redirect(f"/standings/{RANKED}/" + (f"?{query}" if query else ""))
+    return redirect(f"/standings/{_first(request, scope)}/" + (f"?{query}" if query else ""))
+
+
+def _first(request: HttpRequest, scope: Scope) -> str:
+    if scope.everything or not scope.has(Role.LEAD):
+        return RANKED
+    leads = Unit.objects.filter(memberships__user=scope.user, memberships__role=Role.LEAD)
+    led = organisers.led_by(leads.values_list("name", flat=True), years.current(request))
+    return next((rule for rule in LISTED if rule in led), RANKED)
 
 
 @require_safe

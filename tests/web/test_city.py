@@ -89,6 +89,19 @@ def test_the_city_page_shows_the_standing(client, bureau, city):
     assert "无主公司" in page and "临江镇" in page
 
 
+def test_the_list_opens_on_what_the_persons_unit_leads_or_organises(client, city):
+    schools = [{"kinds": ["school"], "unit": "市教育局", "duty": "组织"}]
+    Rule.objects.filter(kind="canteen_share").update(organisers=schools)
+    Rule.objects.filter(kind="union_holiday_share").update(lead="市总工会")
+    for code, name, rule in (
+        ("D61", "市教育局", "canteen_share"),
+        ("D62", "市总工会", "union_holiday_share"),
+        ("D63", "市水利局", "dept_town_total"),
+    ):
+        client.force_login(make_user(code, Role.LEAD, make_unit(code, name=name)))
+        assert client.get("/standings/?year=2021").url == f"/standings/{rule}/?year=2021", name
+
+
 def test_it_shows_the_year_as_of_a_day(client, bureau, city):
     response = client.get("/city/?year=2021&as_of=2021-03-15")
     assert response.context["totals"][0]["figure"].value == 700_00
