@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from initiatives.views import acts, records
+from initiatives.views.calendar import activities
 from initiatives.views.coverage import outlets
 from initiatives.views.plan import plan_page
 from initiatives.views.tasks import create_tasks
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", records.index, name="initiatives"),
     path("initiatives/plan/", plan_page, name="initiatives_plan"),
     path("initiatives/tasks/create/", create_tasks, name="create_tasks"),
+    path("initiatives/activities/", activities, name="activities"),
     path("initiatives/outlets/", outlets, name="outlets"),
     path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),
     path("initiatives/kinds/<slug:kind>/new/", records.new, name="new_record"),
