@@ -11,6 +11,7 @@ from cixi_xiezuo.errors import Refused
 from initiatives.models import Evidence, Record
 from initiatives.records import note_act, require_mine
 from procurement import inbox
+from procurement.history import DOWNLOADED
 
 
 def attach(record: Record, file: UploadedFile, *, by: Any) -> Evidence:
@@ -35,3 +36,9 @@ def detach(evidence: Evidence, *, by: Any) -> None:
     record = require_mine(evidence.record, by)
     note_act("删除佐证", record, by, name=evidence.name, sha256=evidence.file_id)
     evidence.delete()
+
+
+@transaction.atomic
+def note_download(evidence: Evidence, *, by: Any) -> None:
+    """Whoever takes a file away is on record, as with receipts."""
+    note_act(DOWNLOADED, evidence.record, by, name=evidence.name, sha256=evidence.file_id)

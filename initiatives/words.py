@@ -11,6 +11,7 @@ from initiatives.kinds import Field, Kind, Sort, State
 from initiatives.lights import Light, light, today
 from initiatives.models import Record
 from initiatives.records import subject_of
+from procurement.history import DOWNLOADED
 from units.trail import Happened, recorded, told
 from units.trail_words import cut, plain
 
@@ -57,7 +58,9 @@ def said(field: Field, value: Any) -> str:
 
 
 def events_of(record: Record) -> list[Happened]:
-    return told(recorded(record.unit.code, [subject_of(record)]), _notes)
+    """What was done to it, the latest first. Who took a file away is the auditor's to read. One query."""
+    rows = recorded(record.unit.code, [subject_of(record)])
+    return told([row for row in rows if row.action != DOWNLOADED], _notes)
 
 
 def _notes(detail: dict[str, Any]) -> Iterator[str]:

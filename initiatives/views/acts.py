@@ -101,5 +101,6 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     taking_part(request)
     seen = Record.objects.visible_to(request.user).values("pk")
-    found = get_object_or_404(Evidence.objects.select_related("file").filter(record__in=seen), pk=pk)
-    return handed_out(request, found.file, found.name)
+    kept = Evidence.objects.select_related("file", "record__unit").filter(record__in=seen)
+    found = get_object_or_404(kept, pk=pk)
+    return handed_out(request, found.file, found.name, lambda: evidence.note_download(found, by=request.user))
