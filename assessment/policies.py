@@ -98,8 +98,12 @@ def _store(data: PolicyData, regions: Mapping[str, Region]) -> Policy:
 
 def tell_terms(policy: Policy) -> None:
     """Put on the year's terms what the checks of a submission need of its rules: they do not know the rules."""
-    cap = policy.rules.filter(kind=RuleKind.UNION_WELFARE_CAP).values_list("amount", flat=True).first()
-    YearTerms.objects.filter(pk=policy.terms_id).update(welfare_per_head=cap)
+    rules = {rule.kind: rule for rule in Rule.objects.filter(policy=policy)}
+    cap, total = rules.get(RuleKind.UNION_WELFARE_CAP), rules.get(RuleKind.CITY_TOTAL)
+    YearTerms.objects.filter(pk=policy.terms_id).update(
+        welfare_per_head=cap.amount if cap else None,
+        expired_counts=total is None or total.parameters.get(policy_file.EXPIRED) != "excluded",
+    )
 
 
 def _regions(data: PolicyData) -> dict[str, Region]:

@@ -37,7 +37,9 @@ TOTALS = frozenset({RuleKind.CITY_TOTAL, RuleKind.DEPT_TOWN_TOTAL})
 """Every policy has these two."""
 WITH_AMOUNT = TOTALS | {RuleKind.UNION_WELFARE_CAP}
 WITH_PERCENT = frozenset({RuleKind.CANTEEN_SHARE, RuleKind.UNION_HOLIDAY_SHARE})
+EXPIRED = "expired_recognition"
 PARAMETERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    RuleKind.CITY_TOTAL: {EXPIRED: ("counted", "excluded")},
     RuleKind.CANTEEN_SHARE: {canteen_share.COUNTIES: ("is_832", "paired")},
     RuleKind.DEPT_TOWN_TOTAL: {
         dept_town_total.COMMERCE: ("excluded", "included"),
@@ -46,6 +48,8 @@ PARAMETERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     RuleKind.UNION_WELFARE_CAP: {"excess": ("counted",)},
 }
 """The readings each rule knows; a policy that leaves one out gets the first."""
+UNSAID = frozenset({EXPIRED})
+"""Readings younger than some sealed policy: left out, they are not written into it, and the first holds all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,11 @@ def _parameters(row: Reader, kind: str) -> dict[str, str]:
     for name in given.keys() - known.keys():
         row.say(f"parameters.{name}", f"没有这个口径参数，可用的有 {'、'.join(known) or '（无）'}")
     inner = Reader(given, f"{row.where}.parameters", row.problems)
-    return {name: inner.take(name, word(choices), default=choices[0]) for name, choices in known.items()}
+    return {
+        name: inner.take(name, word(choices), default=choices[0])
+        for name, choices in known.items()
+        if name in given or name not in UNSAID
+    }
 
 
 def _organiser(row: Reader) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assessment import policy_file
 from assessment.models import Rule, RuleKind
 from cixi_xiezuo.money import yuan_display
 from units.kinds import Kind
@@ -15,6 +16,8 @@ PARAMETERS = {
     ("listed_enterprise", "supervisor"): "宁波市消费帮扶企业名单内的企业计入其主管部门",
     ("counties", "is_832"): "832平台上所有脱贫县的产品都计入",
     ("counties", "paired"): "只计结对地区的产品",
+    ("expired_recognition", "counted"): "供应商或产品认定过期的仍计入，只作提示",
+    ("expired_recognition", "excluded"): "供应商或产品认定过期的不计入，不能提交",
     ("excess", "counted"): "超出限额的部分仍计入全市和部门镇街总额",
     ("excess", "excluded"): "超出限额的部分不计入",
 }
@@ -24,6 +27,7 @@ PARAMETER_NAMES = {
     "listed_enterprise": "名单内企业",
     "counties": "计入的产地",
     "excess": "超出限额的部分",
+    "expired_recognition": "认定过期",
 }
 
 
@@ -40,7 +44,10 @@ def asked(rule: Rule) -> str:
 
 def readings(rule: Rule) -> list[str]:
     """The parameters as sentences; one nobody has words for is shown as it is."""
-    return [PARAMETERS.get((name, str(value)), f"{name}：{value}") for name, value in rule.parameters.items()]
+    known = policy_file.PARAMETERS.get(rule.kind, {})
+    unsaid = {name: known[name][0] for name in known if name in policy_file.UNSAID}
+    held = (unsaid | rule.parameters).items()
+    return [PARAMETERS.get((name, str(value)), f"{name}：{value}") for name, value in held]
 
 
 def subjects(rule: Rule) -> str:

@@ -20,7 +20,8 @@ class Terms:
     """`pairings`: region id → kind; `primary`: ids of the regions to prefer; `holidays`: accepted codes.
 
     `days`: when holidays fall that the policy itself dates; the calendar has the others. `welfare`: what a unit
-    may spend on 工会福利 a head and year, 元; None where the policy sets no limit.
+    may spend on 工会福利 a head and year, 元; None where the policy sets no limit. `expired_counts`: whether goods whose
+    recognition (认定) had run out may be submitted.
     """
 
     year: int
@@ -29,6 +30,7 @@ class Terms:
     holidays: frozenset[str] = frozenset()
     days: Mapping[str, datetime.date] = field(default_factory=dict)
     welfare: Decimal | None = None
+    expired_counts: bool = True
 
     def paired(self, region_id: int | None) -> bool:
         return region_id in self.pairings
@@ -52,6 +54,7 @@ def terms_of(stored: YearTerms, year: int) -> Terms:
         frozenset(stored.holidays),
         dated(stored.holiday_days) if stored.year == year else {},
         stored.welfare_per_head,
+        stored.expired_counts,
     )
 
 
@@ -64,6 +67,7 @@ _IN_FORCE = Written(
             "holidays",
             "holiday_days",
             "welfare_per_head",
+            "expired_counts",
             "pairings__region",
             "pairings__kind",
             "pairings__primary",
@@ -81,9 +85,11 @@ class TermsBook:
         self._primary: dict[int, set[int]] = {}
         self._days: dict[int, dict[str, datetime.date]] = {}
         self._welfare: dict[int, Decimal | None] = {}
+        self._expired: dict[int, bool] = {}
         self._terms: dict[int, Terms] = {}
-        for year, holidays, days, welfare, region, kind, primary in _IN_FORCE.rows():
+        for year, holidays, days, welfare, expired, region, kind, primary in _IN_FORCE.rows():
             self._welfare[year] = welfare
+            self._expired[year] = expired
             self._holidays[year] = frozenset(holidays)
             if year not in self._days:
                 self._days[year] = dated(days)
@@ -111,6 +117,7 @@ class TermsBook:
                     self._holidays[source],
                     self._days[source] if source == year else {},
                     self._welfare[source],
+                    self._expired[source],
                 )
             )
         return self._terms[year]
@@ -128,5 +135,6 @@ def with_regions(year: int, source: YearTerms) -> tuple[Terms, list[Region]]:
         frozenset(source.holidays),
         dated(source.holiday_days) if source.year == year else {},
         source.welfare_per_head,
+        source.expired_counts,
     )
     return terms, regions

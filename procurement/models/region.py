@@ -42,6 +42,11 @@ class YearTerms(models.Model):
         blank=True,
         help_text="该年度政策中工会福利规则的数额；没有这条规则的为空",
     )
+    expired_counts = models.BooleanField(
+        "认定过期仍计入",
+        default=True,
+        help_text="该年度政策的口径：供应商或产品认定过期的采购，是只作提示，还是不能提交",
+    )
     in_force = models.BooleanField("执行", default=True, help_text="草拟中的政策，其口径尚不用于任何数字")
 
     class Meta:

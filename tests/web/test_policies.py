@@ -279,6 +279,15 @@ def test_a_rule_is_edited_in_all_its_parts(client, draft):
     assert "不低于 12.5%" in page and "只计结对地区的产品" in page and "市教育局（组织：学校）" in page
 
 
+def test_whether_an_expired_recognition_counts_is_a_reading_of_the_city_total(client, draft):
+    page = said(client.get(rule_page("city_total")))
+    assert "认定过期" in page and draft.terms.expired_counts
+    send(client, rule_page("city_total"), parameter_expired_recognition="excluded")
+    draft.terms.refresh_from_db()
+    assert not draft.terms.expired_counts
+    assert "认定过期的不计入，不能提交" in said(client.get("/policy/2022/"))
+
+
 @pytest.mark.parametrize(
     ("kind", "field", "value", "words"),
     [

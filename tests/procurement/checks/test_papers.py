@@ -98,6 +98,16 @@ def test_it_warns_of_a_recognition_that_had_run_out(town, doubts):
     assert [doubt.line for doubt in doubts(purchase, "expired_recognition")] == [2]
 
 
+def test_where_the_policy_says_that_they_do_not_count_they_cannot_be_submitted(town, doubts):
+    make_policy(2022, city_total={"parameters": {"expired_recognition": "excluded"}})
+    Product.objects.create(name="土豆", recognised_until="2021-05-31")
+    for date, level in (("2021-06-01", Level.WARN), ("2022-06-01", Level.BLOCK)):
+        purchase = make_purchase(town, line(product="土豆"), status=Status.DRAFT, date=date)
+        [doubt] = doubts(purchase, "expired_recognition")
+        assert doubt.level == level
+    assert "按本年度口径不计入" in doubt.message
+
+
 def test_a_shared_canteens_invoices_may_name_who_runs_it(doubts):
     make_policy()
     school, runner = make_unit("S01", Kind.SCHOOL, "第一小学"), make_unit("S02", Kind.SCHOOL, "第二小学")
