@@ -115,7 +115,7 @@
     /* On the inbox the list below is asked for anew; elsewhere the inbox opens, unless something is to be read here. */
     function finish() {
       var shown = document.getElementById("inbox-list");
-      say(sent.taken ? "已收到 " + sent.taken + " 个文件，正在识别" : "");
+      say(sent.taken ? "已收到 " + sent.taken + " 个文件，识别结果见票据收件箱的列表" : "");
       if (!sent.taken) {
         return;
       }
@@ -124,7 +124,7 @@
       } else if (!sent.troubled) {
         window.location.assign(area.action + "?taken=" + sent.taken);
       } else {
-        say("已收到 " + sent.taken + " 个文件，正在识别；其余见下，处理后到票据收件箱继续");
+        say("已收到 " + sent.taken + " 个文件，识别结果见票据收件箱的列表；没有上传的见下");
       }
     }
 
