@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
-Value = int | datetime.date
+Value = int | str | datetime.date
 
 
 class Kept(NamedTuple):
@@ -27,7 +27,7 @@ class Kept(NamedTuple):
 
 
 class Written:
-    """`build` makes a query from some values: ids, years or days, never None. A `values_list` for `rows`.
+    """`build` makes a query from some values: ids, years, days or texts, never None. A `values_list` for `rows`.
 
     It may depend on nothing else, and on the values by their use as parameters alone.
     """
@@ -42,7 +42,7 @@ class Written:
         return [] if kept is None else list(self._found(kept, values))
 
     def objects(self, *values: Value) -> list[Any]:
-        """The model objects of a query that is no `values_list`, with what its `select_related` names."""
+        """The model objects of a query that is no `values_list`, with its annotations and what `select_related` names."""
         kept = self._written(values)
         if kept is None:
             return []
@@ -51,11 +51,14 @@ class Written:
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column.target.attname for column, *_ in select[first:last]]
         related = get_related_populators(info, select, db)  # type: ignore[call-arg]  # the stubs are of Django 6
+        annotated = compiler.annotation_col_map.items()
         made = []
         for row in self._found(kept, values):
             each = info["model"].from_db(db, names, row[first:last])
             for populator in related:
                 populator.populate(row, each)
+            for name, place in annotated:
+                setattr(each, name, row[place])
             made.append(each)
         return made
 
@@ -89,7 +92,9 @@ class Written:
 
 def _mark(value: Value, place: int) -> Value:
     """A value that no query has of itself, to find where this one goes."""
-    return datetime.date(1, 1, place + 1) if isinstance(value, datetime.date) else -8320 - place
+    if isinstance(value, datetime.date):
+        return datetime.date(1, 1, place + 1)
+    return f"\ue832{place}" if isinstance(value, str) else -8320 - place
 
 
 def _as(value: Value, given: Any) -> Any:

@@ -41,7 +41,7 @@ class Recognition(NamedTuple):
 
 
 def locked(pk: int) -> Purchase:
-    """The purchase with its unit, its row locked until the transaction ends; `DoesNotExist` where there is none."""
+    """The purchase with its unit and supplier, its row locked until the transaction ends; `DoesNotExist` where there is none."""
     found: list[Purchase] = _LOCKED.objects(pk)
     if not found:
         raise Purchase.DoesNotExist
@@ -50,7 +50,10 @@ def locked(pk: int) -> Purchase:
 
 _LOCKED = Written(
     lambda purchase: (
-        Purchase.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=purchase).order_by()
+        Purchase.objects.select_for_update(of=("self",))
+        .select_related("unit", "supplier")
+        .filter(pk=purchase)
+        .order_by()
     )
 )
 _LINES = Written(lambda purchase: PurchaseLine.objects.filter(purchase=purchase).select_related("region"))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
+from cixi_xiezuo.written import Written
 from procurement.choices import LIVE, Status, Use
 from procurement.models.catalogue import Product
 from procurement.models.purchase import Purchase, PurchaseLine
@@ -46,6 +47,49 @@ def _with_recognition(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
     return rows.annotate(recognised_until=Subquery(product.values("recognised_until")))
 
 
+def _lines(purchases: Any) -> QuerySet[PurchaseLine]:
+    rows = PurchaseLine.objects.filter(purchase__in=purchases).select_related("region")
+    return _with_recognition(_with_welfare(rows)).order_by("purchase", "position")
+
+
+def _receipts(purchases: Any) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(purchase__in=purchases).select_related("file").order_by("pk")
+
+
+def _alike(identities: Any, files: Any) -> QuerySet[Receipt]:
+    """Live receipts with one of these invoices or files, and red invoices of one of these but with void purchases."""
+    live = Q(identity__in=identities, live=True) | Q(file__in=files, live=True)
+    red = Q(red_of__in=identities) & (Q(purchase=None) | ~Q(purchase__status=Status.VOID))
+    return Receipt.objects.filter(live | red).select_related("purchase__unit").order_by("pk")
+
+
+def _priced(products: Any) -> QuerySet[PurchaseLine, tuple[Any, ...]]:
+    rows = PurchaseLine.objects.filter(posted=True, product_name__in=products, quantity__gt=0, amount__gt=0)
+    columns = rows.order_by("-pk").values_list("product_name", "measure", "purchase", "amount", "quantity")
+    return columns[:MOST_PRICES]
+
+
+def _twins(days: Any, suppliers: Any) -> QuerySet[Purchase]:
+    rows = Purchase.objects.filter(status__in=LIVE, date__in=days, supplier__in=suppliers)
+    return rows.select_related("unit").annotate(total=Sum("lines__amount")).order_by("pk")
+
+
+def _bases(units: Any, years: Any) -> QuerySet[YearBase]:
+    rows = YearBase.objects.filter(unit__in=units, year__in=years)
+    return rows.select_related("canteen_representative")
+
+
+# The same for one purchase, as each submission asks: at most one invoice and file, or they are asked for as many.
+_LINES = Written(lambda purchase: _lines([purchase]))
+_RECEIPTS = Written(lambda purchase: _receipts([purchase]))
+_ALIKE = Written(lambda identity, file: _alike([identity], [file]))
+_TWINS = Written(lambda day, supplier: _twins([day], [supplier]))
+_PRICED = Written(lambda product: _priced([product]))
+_BASES = Written(lambda unit, year: _bases([unit], [year]))
+_NONE = "-"
+"""No invoice's identity, no file's hash."""
+
+
 class Original(NamedTuple):
     """A purchase that is taken back: its number and its invoices."""
 
@@ -60,13 +104,13 @@ class Known:
         self.purchases = purchases
         self.ids = [purchase.pk for purchase in purchases]
         self._shared = shared
+        self._alone = len(self.ids) == 1
 
     @cached_property
     def lines(self) -> dict[int, list[PurchaseLine]]:
         found: dict[int, list[PurchaseLine]] = defaultdict(list)
         by_id = {purchase.pk: purchase for purchase in self.purchases}
-        rows = PurchaseLine.objects.filter(purchase__in=self.ids).select_related("region")
-        for line in _with_recognition(_with_welfare(rows)).order_by("purchase", "position"):
+        for line in _LINES.objects(*self.ids) if self._alone else _lines(self.ids):
             line.purchase = by_id[line.purchase_id]
             found[line.purchase_id].append(line)
         return found
@@ -74,7 +118,7 @@ class Known:
     @cached_property
     def receipts(self) -> dict[int, list[Receipt]]:
         found: dict[int, list[Receipt]] = defaultdict(list)
-        for receipt in Receipt.objects.filter(purchase__in=self.ids).select_related("file").order_by("pk"):
+        for receipt in _RECEIPTS.objects(*self.ids) if self._alone else _receipts(self.ids):
             assert receipt.purchase_id is not None
             found[receipt.purchase_id].append(receipt)
         return found
@@ -93,8 +137,8 @@ class Known:
         """What the units declared, by unit and year."""
         years = {purchase.date.year for purchase in self.purchases if purchase.date}
         units = {purchase.unit_id for purchase in self.purchases}
-        rows = YearBase.objects.filter(unit__in=units, year__in=years)
-        return {(base.unit_id, base.year): base for base in rows.select_related("canteen_representative")}
+        rows = _BASES.objects(*units, *years) if len(units) == len(years) == 1 else _bases(units, years)
+        return {(base.unit_id, base.year): base for base in rows}
 
     @cached_property
     def prices(self) -> dict[Sold, list[tuple[int, Decimal]]]:
@@ -104,12 +148,9 @@ class Known:
         }
         if not names:
             return {}
-        rows = PurchaseLine.objects.filter(posted=True, product_name__in=names, quantity__gt=0, amount__gt=0)
         found: dict[Sold, list[tuple[int, Decimal]]] = defaultdict(list)
-        columns = rows.order_by("-pk").values_list(
-            "product_name", "measure", "purchase", "amount", "quantity"
-        )
-        for name, measure, purchase, amount, quantity in columns[:MOST_PRICES]:
+        rows = _PRICED.rows(*names) if len(names) == 1 else _priced(names)
+        for name, measure, purchase, amount, quantity in rows:
             if quantity:
                 found[name, measure].append((purchase, amount / quantity))
         return found
@@ -133,9 +174,9 @@ class Known:
         mine = [receipt for receipts in self.receipts.values() for receipt in receipts]
         identities = {receipt.identity for receipt in mine if receipt.identity}
         files = {receipt.file_id for receipt in mine if receipt.file_id}
-        live = Q(identity__in=identities, live=True) | Q(file__in=files, live=True)
-        red = Q(red_of__in=identities) & (Q(purchase=None) | ~Q(purchase__status=Status.VOID))
-        return list(Receipt.objects.filter(live | red).select_related("purchase__unit").order_by("pk"))
+        if len(identities) <= 1 and len(files) <= 1:
+            return _ALIKE.objects(*identities or [_NONE], *files or [_NONE])
+        return list(_alike(identities, files))
 
     @cached_property
     def originals(self) -> dict[int, Original]:
@@ -183,9 +224,9 @@ class Known:
         if not days:
             return {}
         suppliers = {supplier for _, supplier, _ in keys if supplier}
-        rows = Purchase.objects.filter(status__in=LIVE, date__in=days, supplier__in=suppliers)
         found: dict[Twin, list[Purchase]] = defaultdict(list)
-        for other in rows.select_related("unit").annotate(total=Sum("lines__amount")).order_by("pk"):
+        rows: Iterable[Any] = _TWINS.objects(*days, *suppliers) if self._alone else _twins(days, suppliers)
+        for other in rows:
             key = (other.date, other.supplier_id, other.total)
             if key in keys:
                 found[key].append(other)

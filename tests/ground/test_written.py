@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db.models import Count
 
 from cixi_xiezuo.written import Written
 from units.models import Unit, UnitLink
@@ -47,3 +48,13 @@ def test_objects_come_as_django_makes_them_with_what_they_point_to(django_assert
         found.save()
         assert Unit.objects.get(pk=unit.pk).name == "改名"
     assert written.objects(0) == []
+
+
+def test_texts_are_given_as_values_and_annotations_come_along():
+    for number, code in enumerate(("甲'1", "乙%s")):
+        Unit.objects.create(code=code, name=f"单位{number}", kind="school")
+    written = Written(lambda code: Unit.objects.filter(code__in=[code]).annotate(heads=Count("memberships")))
+    for code in ("甲'1", "乙%s"):
+        (found,) = written.objects(code)
+        assert (found.code, found.heads) == (code, 0)
+    assert written.objects("丙") == []
