@@ -49,9 +49,10 @@ bench: setup
 bundle: setup
 	$(PY)/python scripts/bundle.py
 
-# Kill web, worker, broker and database 100 times on each database while people work; nothing told may be lost.
+# Kill web, worker, broker and database 100 times on each database while people work, nothing told may be lost; then two
+# nodes over one database, each in a network namespace of its own (as root).
 drill: setup
-	KILLS=100 $(PY)/python -m pytest -s tests/resilience/test_kill.py
+	KILLS=100 NODES=1 $(PY)/python -m pytest -s tests/resilience/test_kill.py tests/resilience/test_two_nodes.py
 
 # Change the rules and the sums in every small way: the tests must notice. docs/mutants.md says what is left.
 mutants: setup

@@ -36,7 +36,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "cixi_xiezuo.localfiles.LocalFiles"},
     "work": {  # what people's tasks made, for some days
         "BACKEND": "cixi_xiezuo.localfiles.LocalFiles",
-        "OPTIONS": {"location": VAR_DIR / "work"},
+        "OPTIONS": {"location": Path(env.str("WORK_ROOT", default=str(VAR_DIR / "work"))).absolute()},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -13,6 +13,7 @@ import random
 import re
 import shutil
 import signal
+import string
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ import urllib.parse
 import urllib.request
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -32,6 +33,8 @@ from typing import Any
 
 import psutil
 
+from cixi_xiezuo.broker import socket_url
+from tests.resilience.nodes import command_in, inside
 from tests.services import ROOT
 
 READY = 60  # seconds until a part answers again
@@ -161,8 +164,8 @@ class Browser:
     class Away(Exception):
         pass
 
-    def __init__(self, site: str) -> None:
-        self.site = site
+    def __init__(self, site: str, node: str = "") -> None:
+        self.site, self.node = site, node
         jar = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
 
@@ -210,7 +213,7 @@ class Browser:
 
     def _open(self, request: urllib.request.Request) -> tuple[str, str]:
         try:
-            with self.opener.open(request, timeout=30) as answer:
+            with inside(self.node), self.opener.open(request, timeout=30) as answer:
                 text = answer.read().decode()
                 return answer.geturl(), text
         except urllib.error.HTTPError as error:
@@ -235,9 +238,15 @@ class Acknowledged:
 
 
 class Drill:
-    """`with Drill(folder, seed) as drill: drill.run(kills)`, then look at `drill.done` and the database."""
+    """`with Drill(folder, seed) as drill: drill.run(kills)`, then look at `drill.done` and the database.
 
-    def __init__(self, folder: Path, *, postgresql: bool, port: int, seed: int) -> None:
+    `nodes`: the namespaces that have a web and a worker each, of one database, one broker and one store of receipts.
+    """
+
+    def __init__(
+        self, folder: Path, *, postgresql: bool, port: int, seed: int, nodes: Sequence[str] = ("",)
+    ) -> None:
+        self.nodes = list(nodes)
         self.folder, self.port, self.chance = folder, port, random.Random(seed)
         self.postgres = Postgres() if postgresql else None
         url = self.postgres.url if self.postgres else f"sqlite:///{folder / 'drill.sqlite3'}"
@@ -248,11 +257,14 @@ class Drill:
             "DATABASE_URL": url,
             "VAR_DIR": str(folder / "var"),
             "MEDIA_ROOT": str(folder / "receipts"),
+            "WORK_ROOT": str(folder / "work"),
+            "REDIS_URL": socket_url(folder / "valkey"),
+            "SECRET_KEY": "".join(self.chance.choices(string.ascii_letters, k=50)),
             "DEMO": "0",
         }
         python = [sys.executable]
         broker = "from pathlib import Path; from cixi_xiezuo.broker import served\n"
-        broker += f"with served(Path({str(folder / 'var' / 'valkey')!r})) as (url, process): process.wait()"
+        broker += f"with served(Path({str(folder / 'valkey')!r})) as (url, process): process.wait()"
         web = [
             "-m",
             "gunicorn",
@@ -264,22 +276,23 @@ class Drill:
             "--threads",
             "2",
         ]
-        worker = [
-            "-m",
-            "celery",
-            "-A",
-            "cixi_xiezuo",
-            "worker",
-            "--beat",
-            "--concurrency",
-            "1",
-            "--without-gossip",
-        ]
+        worker = ["-m", "celery", "-A", "cixi_xiezuo", "worker", "--concurrency", "1"]
+        worker += ["--without-gossip", "--without-mingle"]
         self.parts: dict[str, Any] = {
-            "broker": Part([*python, "-c", broker], self.environment, folder / "broker.log"),
-            "web": Part([*python, *web], self.environment, folder / "web.log"),
-            "worker": Part([*python, *worker, "--without-mingle"], self.environment, folder / "worker.log"),
+            "broker": Part([*python, "-c", broker], self.environment, folder / "broker.log")
         }
+        for number, node in enumerate(self.nodes, start=1):
+            own = self.environment | {"VAR_DIR": str(folder / f"var{number}")}
+            work = [
+                *python,
+                *worker,
+                *(["--beat"] if number == 1 else []),
+                "--hostname",
+                f"worker{number}@%h",
+            ]
+            logs = (folder / f"web{number}.log", folder / f"worker{number}.log")
+            self.parts[f"web{number}"] = Part(command_in(node, [*python, *web]), own, logs[0])
+            self.parts[f"worker{number}"] = Part(command_in(node, work), own, logs[1])
         if self.postgres:
             self.parts["database"] = self.postgres
         self.done = Acknowledged()
@@ -292,13 +305,17 @@ class Drill:
         self.program("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
         for part in self.parts.values():
             part.keep_up()
-        self._await(lambda: Browser(self.site).get("/healthz"))
+        for node in self.nodes:
+            self._await(lambda node=node: Browser(self.site, node).get("/healthz"))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         for part in reversed(self.parts.values()):
             part.stop()
+
+    def _browser(self) -> Browser:
+        return Browser(self.site, self.nodes[0])
 
     @property
     def site(self) -> str:
@@ -329,7 +346,7 @@ class Drill:
             self._stop.set()
             for person in people:
                 person.join(60)
-            self._await(lambda: Browser(self.site).get("/healthz"))
+            self._await(lambda: self._browser().get("/healthz"))
             self._await(self._all_read, seconds=150)
 
     def load(self, clients: int, seconds: float) -> tuple[list[str], list[float]]:
@@ -339,8 +356,8 @@ class Drill:
         inside = threading.Barrier(clients + 1)  # the time counts once all are logged in
         works = itertools.cycle([self._upload, self._look, self._submit, self._approve])
 
-        def person(work: Callable[[Browser], None]) -> None:
-            browser = Browser(self.site)
+        def person(work: Callable[[Browser], None], node: str) -> None:
+            browser = Browser(self.site, node)
             browser.log_in("reviewer" if work in (self._approve, self._look) else "clerk")
             inside.wait(READY)
             while not self._stop.is_set():
@@ -354,7 +371,8 @@ class Drill:
 
         with self._supervised():
             people = [
-                threading.Thread(target=person, args=(work,)) for work in itertools.islice(works, clients)
+                threading.Thread(target=person, args=(work, self.nodes[number // 4 % len(self.nodes)]))
+                for number, work in enumerate(itertools.islice(works, clients))
             ]
             for each in people:
                 each.start()
@@ -411,7 +429,7 @@ class Drill:
         while not self._stop.is_set():
             try:
                 if browser is None:
-                    browser = Browser(self.site)
+                    browser = self._browser()
                     browser.log_in("reviewer" if work == self._approve else "clerk")
                 work(browser)
             except Browser.Away:
