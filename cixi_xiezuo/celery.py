@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from cixi_xiezuo.clock import KeepClock
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cixi_xiezuo.settings")
 
 app = Celery("cixi_xiezuo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(KeepClock)
