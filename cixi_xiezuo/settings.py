@@ -190,8 +190,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)  # between two looks for work left behind
 CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls itself
-    "work left behind": {"task": "core.sweep", "schedule": 60, "options": {"expires": 55}},  # seconds
+    "work left behind": {
+        "task": "core.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "files to scan": {"task": "procurement.scan_waiting", "schedule": 60, "options": {"expires": 55}},
     "what is overdue": {
         "task": "assessment.remind",

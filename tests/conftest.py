@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -56,6 +58,41 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     server = request.getfixturevalue("postgres_url")
     return services.new_postgres_database(server, f"empty_{uuid.uuid4().hex}")
+
+
+def _migrated(url: str) -> str:
+    """The same database, once the program has made its tables."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    given = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "cixi_xiezuo.settings"}
+    subprocess.run(command, cwd=services.ROOT, env=os.environ | given, check=True)
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "tables.sqlite3"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> str:
+    """The name of such a database on the server, for the same use."""
+    name = f"migrated_{uuid.uuid4().hex}"
+    _migrated(services.new_postgres_database(postgres_url, name))
+    return name
+
+
+@pytest.fixture
+def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """As `empty_database_url`, with all tables made."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "migrated.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        return f"sqlite:///{path}"
+    server, ready = request.getfixturevalue("postgres_url"), request.getfixturevalue("migrated_postgres")
+    return services.new_postgres_database(server, f"copy_{uuid.uuid4().hex}", template=ready)
 
 
 @pytest.fixture(scope="session")

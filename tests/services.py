@@ -49,8 +49,8 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_postgres_database(url: str, name: str) -> str:
-    """Make an empty database `name` on the server of `url` and give its URL."""
+def new_postgres_database(url: str, name: str, template: str = "template1") -> str:
+    """Make a database `name` on the server of `url`, empty or as `template` is, and give its URL."""
     import psycopg2
 
     connection = psycopg2.connect(url)
@@ -58,7 +58,7 @@ def new_postgres_database(url: str, name: str) -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     finally:
         connection.close()
     return url.replace("/postgres?", f"/{name}?", 1)

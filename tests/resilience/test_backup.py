@@ -31,7 +31,7 @@ from tests.services import ROOT
 from units.kinds import Kind
 from units.models import Unit
 
-both = pytest.mark.parametrize("empty_database_url", ["sqlite", "postgresql"], indirect=True)
+both = pytest.mark.parametrize("migrated_database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -53,11 +53,10 @@ def town() -> Unit:
 
 
 class Elsewhere:
-    """Another installation: its own database and store, used through the program alone."""
+    """Another installation with its tables made: its own database and store, used through the program alone."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.media = url, folder / "elsewhere"
-        assert self("migrate", "--verbosity", "0").code == 0
 
     def __call__(self, *arguments: str | Path) -> Outcome:
         settings = {
@@ -81,8 +80,8 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(empty_database_url: str, tmp_path: Path) -> Elsewhere:
-    return Elsewhere(empty_database_url, tmp_path)
+def elsewhere(migrated_database_url: str, tmp_path: Path) -> Elsewhere:
+    return Elsewhere(migrated_database_url, tmp_path)
 
 
 def the_backup(folder: Path) -> Path:
