@@ -102,7 +102,7 @@ def browser_of_a_clerk(client: Client) -> Client:
 
 
 def send(client: Client, name: str, data: bytes) -> str:
-    """Drop one file into the inbox, its name on the wire byte by byte; the page that follows."""
+    """Drop one file into the inbox, its name on the wire byte by byte; the page where nothing was taken, else ""."""
     quoted = name.replace("\\", "\\\\").replace('"', '\\"').encode("utf-8", "surrogatepass")
     body = (
         b'--x\r\nContent-Disposition: form-data; name="unit"\r\n\r\nS01\r\n'
@@ -113,9 +113,7 @@ def send(client: Client, name: str, data: bytes) -> str:
     if answer.status_code == 400:  # a head longer than any browser sends
         return answer.content.decode()
     assert answer.status_code == 302
-    page = client.get("/inbox/")
-    assert page.status_code == 200
-    return page.content.decode()
+    return "" if Receipt.objects.exists() else client.get("/inbox/").content.decode()
 
 
 @pytest.mark.parametrize("hostile", CORPUS, ids=str)
