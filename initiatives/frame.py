@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
 from cixi_xiezuo.waits import how_many
+from initiatives.market import scope as market
 from initiatives.rights import offices
 from initiatives.todos import due_work
 from units.scope import Scope
@@ -23,4 +25,16 @@ def counts(request: HttpRequest) -> dict[str, Any]:
     """For cixi_xiezuo.waits. Those due are all in the same state: open."""
     if not offices(Scope.of(request.user)):
         return {}
-    return {"due_work": how_many(due_work(request.user), "state")}
+    return {
+        "due_work": how_many(due_work(request.user), "state"),
+        **{name: how_many(_together(rows), "together") for name, rows in _cases(request.user)},
+    }
+
+
+def _cases(user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Cases that wait for the person, by their names in `todos`."""
+    yield "complaints", market.waiting(user)
+
+
+def _together(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.annotate(together=Value(1))

@@ -14,6 +14,7 @@ from cixi_xiezuo.exports.listing import Kind as Values
 from initiatives.amounts import amounts
 from initiatives.filters import found
 from initiatives.kinds import KINDS, Kind, Sort
+from initiatives.market import lists as market
 from initiatives.models import Part
 from units.scope import Scope
 
@@ -76,4 +77,4 @@ def _values(rows: Any, kind: Kind) -> Iterator[Sequence[Any]]:
         )
 
 
-LISTS = (Listing("initiatives", "工作记录", _columns, _rows),)
+LISTS = (Listing("initiatives", "工作记录", _columns, _rows), *market.LISTS)

@@ -12,10 +12,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from initiatives import rights
+from initiatives.market.models import Complaint
+from initiatives.paper import Paper
 from procurement.models import Purchase, Region
 from procurement.models.receipt import StoredFile
 from units.models import Unit
 from units.scope import Scope
+
+__all__ = ["Complaint", "Evidence", "Paper", "Part", "Record", "RecordPurchase", "RecordUnit"]
 
 
 class Part(models.TextChoices):

@@ -23,6 +23,8 @@ PAGES = {
     "imports": "导入",
     "review_queue": "待审核",
     "sealing_index": "封账",
+    "complaints": "质量价格投诉",
+    "blacklist": "黑名单",
 }
 """Pages that a sentence may name, by the names of their addresses."""
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 from assessment.todo import Todo
 from initiatives.kinds import KINDS
 from initiatives.lights import SOON, due, light, today
+from initiatives.market import todos as market
 from initiatives.models import Part, Record, RecordUnit
 from initiatives.rights import offices
 from units.scope import Scope
 from units.years import YearLock
 
-SORTS = (("due_work", "工作到期", "/initiatives/"),)
+SORTS = (("due_work", "工作到期", "/initiatives/"), *market.SORTS)
 
 
 def due_work(user: Any) -> QuerySet[Record]:
@@ -50,4 +51,4 @@ def _todo(record: Record) -> Todo:
     )
 
 
-READ = ((("due_work",), _read),)
+READ = ((("due_work",), _read), *market.READ)

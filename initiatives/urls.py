@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from initiatives.views import acts, records
+from initiatives.views import acts, blacklist, complaints, papers, records
 from initiatives.views.calendar import activities
 from initiatives.views.coverage import outlets
 from initiatives.views.plan import plan_page
@@ -14,6 +14,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/tasks/create/", create_tasks, name="create_tasks"),
     path("initiatives/activities/", activities, name="activities"),
     path("initiatives/outlets/", outlets, name="outlets"),
+    path("initiatives/complaints/", complaints.listing, name="complaints"),
+    path("initiatives/complaints/new/", complaints.new, name="new_complaint"),
+    path("initiatives/complaints/<int:pk>/", complaints.detail, name="complaint"),
+    path("initiatives/complaints/<int:pk>/act/", complaints.act, name="complaint_act"),
+    path("initiatives/complaints/<int:pk>/attach/", papers.complaint_attach, name="complaint_attach"),
+    path("initiatives/blacklist/", blacklist.listing, name="blacklist"),
+    path("initiatives/blacklist/new/", blacklist.new, name="new_blacklisting"),
+    path("initiatives/blacklist/<int:pk>/", blacklist.detail, name="blacklisting"),
+    path("initiatives/blacklist/<int:pk>/act/", blacklist.act, name="blacklisting_act"),
+    path("initiatives/papers/<int:pk>/", papers.paper_file, name="paper"),
+    path("initiatives/papers/<int:pk>/remove/", papers.paper_remove, name="paper_remove"),
     path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),
     path("initiatives/kinds/<slug:kind>/new/", records.new, name="new_record"),
     path("initiatives/<int:pk>/", records.detail, name="record"),

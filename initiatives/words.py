@@ -60,10 +60,11 @@ def said(field: Field, value: Any) -> str:
 def events_of(record: Record) -> list[Happened]:
     """What was done to it, the latest first. Who took a file away is the auditor's to read. One query."""
     rows = recorded(record.unit.code, [subject_of(record)])
-    return told([row for row in rows if row.action != DOWNLOADED], _notes)
+    return told([row for row in rows if row.action != DOWNLOADED], notes)
 
 
-def _notes(detail: dict[str, Any]) -> Iterator[str]:
+def notes(detail: dict[str, Any]) -> Iterator[str]:
+    """What a row of the trail says of a record or a case besides its action."""
     if detail.get("reason"):
         yield f"原因：{detail['reason']}"
     if detail.get("name"):

@@ -41,6 +41,11 @@ STATES: dict[str, State] = {
     "late": State("已逾期", "red", "alert-triangle"),
     "soon": State("快到期", "orange", "clock"),
     "in_time": State("未到期", "green", "circle-check"),
+    # a complaint, an inspection, an application
+    "case_open": State("待处理", "blue", "clock"),
+    "case_asked": State("待答复", "orange", "alert-circle"),
+    "case_done": State("已办结", "green", "circle-check"),
+    "case_dropped": State("未办理", "grey", "ban"),
     # a delegation
     "coming": State("未开始", "grey", "clock"),
     "holding": State("有效", "green", "circle-check"),

@@ -22,6 +22,7 @@ from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
 from initiatives.models import Record
 from initiatives.outlet_sales import may_report
+from initiatives.sections import SECTIONS
 from initiatives.words import Row, events_of, shown
 from procurement.models import Purchase
 from units.guards import taking_part
@@ -41,7 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
     cards = [
         (kind, count, sums.get(kind.slug, 0)) for kind, count in zip(KINDS.values(), counts, strict=True)
     ]
-    return render(request, "initiatives/index.html", {"cards": cards})
+    sections = [(section, section.rows(request.user).count()) for section in SECTIONS]
+    return render(request, "initiatives/index.html", {"cards": cards, "sections": sections})
 
 
 def _kind(slug: str) -> Kind:

@@ -6,6 +6,7 @@ A new check is a file with `find(subject) -> Iterator[Doubt]` and a line in `CHE
 from __future__ import annotations
 
 from procurement.checks import (
+    blacklisted,
     changed_number,
     channel_region,
     check_differs,
@@ -51,6 +52,7 @@ CHECKS = (
     channel_region.find,
     evidence_832.find,
     expired_recognition.find,
+    blacklisted.find,
     odd_price.find,
     far_holiday.find,
     welfare_limit.find,

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from procurement.checks.known import Known, Repeated
+from procurement.models.blacklist import Blacklisting
 from procurement.models.purchase import Purchase, PurchaseLine
 from procurement.models.receipt import Receipt
 
@@ -97,6 +98,19 @@ class Subject:
     def has_terms(self) -> bool:
         """Whether the purchase's year, or one before it, has terms at all."""
         return self.purchase.date is not None and self.known.terms.source(self.purchase.date.year) is not None
+
+    @cached_property
+    def blacklistings(self) -> list[Blacklisting]:
+        """What stands on the blacklist of the supplier, or of its other names, on the purchase's day."""
+        date, supplier = self.purchase.date, self.purchase.supplier
+        if date is None or supplier is None:
+            return []
+        return [
+            entry
+            for entry in self.known.blacklistings
+            if entry.covers(date)
+            and (entry.supplier == supplier or (supplier.uscc and entry.supplier.uscc == supplier.uscc))
+        ]
 
     @cached_property
     def same_invoice(self) -> list[Receipt]:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from cixi_xiezuo.written import Written
 from procurement.choices import LIVE, Status, Use
+from procurement.models.blacklist import Blacklisting
 from procurement.models.catalogue import Product
 from procurement.models.purchase import Purchase, PurchaseLine
 from procurement.models.receipt import Receipt
@@ -47,9 +48,16 @@ def _with_recognition(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
     return rows.annotate(recognised_until=Subquery(product.values("recognised_until")))
 
 
+def _with_blacklist(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
+    """Lines get `listed`: does the blacklist hold, for whatever time, their supplier or another name of it?"""
+    same = Q(supplier=OuterRef("purchase__supplier"))
+    same |= Q(supplier__uscc=OuterRef("purchase__supplier__uscc")) & ~Q(supplier__uscc="")
+    return rows.annotate(listed=Exists(Blacklisting.objects.filter(same)))
+
+
 def _lines(purchases: Any) -> QuerySet[PurchaseLine]:
     rows = PurchaseLine.objects.filter(purchase__in=purchases).select_related("region")
-    return _with_recognition(_with_welfare(rows)).order_by("purchase", "position")
+    return _with_blacklist(_with_recognition(_with_welfare(rows))).order_by("purchase", "position")
 
 
 def _receipts(purchases: Any) -> QuerySet[Receipt]:
@@ -79,6 +87,10 @@ def _bases(units: Any, years: Any) -> QuerySet[YearBase]:
     return rows.select_related("canteen_representative")
 
 
+def _blacklisted(suppliers: Any, credit_codes: Any) -> QuerySet[Blacklisting]:
+    return Blacklisting.objects.of(suppliers, credit_codes).select_related("supplier").order_by("since", "pk")
+
+
 # The same for one purchase, as each submission asks: at most one invoice and file, or they are asked for as many.
 _LINES = Written(lambda purchase: _lines([purchase]))
 _RECEIPTS = Written(lambda purchase: _receipts([purchase]))
@@ -86,8 +98,9 @@ _ALIKE = Written(lambda identity, file: _alike([identity], [file]))
 _TWINS = Written(lambda day, supplier: _twins([day], [supplier]))
 _PRICED = Written(lambda product: _priced([product]))
 _BASES = Written(lambda unit, year: _bases([unit], [year]))
+_BLACKLISTED = Written(lambda supplier, credit_code: _blacklisted([supplier], [credit_code]))
 _NONE = "-"
-"""No invoice's identity, no file's hash."""
+"""No invoice's identity, no file's hash, no supplier's credit code."""
 
 
 class Original(NamedTuple):
@@ -139,6 +152,18 @@ class Known:
         units = {purchase.unit_id for purchase in self.purchases}
         rows = _BASES.objects(*units, *years) if len(units) == len(years) == 1 else _bases(units, years)
         return {(base.unit_id, base.year): base for base in rows}
+
+    @cached_property
+    def blacklistings(self) -> list[Blacklisting]:
+        """Entries about the suppliers of the purchases, for whatever time. No query where none is listed."""
+        if not any(line.listed for line in self._lines):  # type: ignore[attr-defined]
+            return []
+        suppliers = {each.supplier for each in self.purchases if each.supplier is not None}
+        ids = {each.pk for each in suppliers}
+        codes = {each.uscc for each in suppliers if each.uscc} or {_NONE}
+        if len(ids) == len(codes) == 1:
+            return _BLACKLISTED.objects(*ids, *codes)
+        return list(_blacklisted(ids, codes))
 
     @cached_property
     def prices(self) -> dict[Sold, list[tuple[int, Decimal]]]:

@@ -1,5 +1,6 @@
 """What was bought and the proof of it."""
 
+from procurement.models.blacklist import Blacklisting
 from procurement.models.catalogue import Product, Supplier
 from procurement.models.imported import Import
 from procurement.models.purchase import NumberSeries, Purchase, PurchaseLine
@@ -9,6 +10,7 @@ from procurement.models.region import Pairing, Region, YearTerms
 from procurement.models.tally import ChannelTally, RegionTally, Tally
 
 __all__ = [
+    "Blacklisting",
     "ChannelTally",
     "Import",
     "NumberSeries",

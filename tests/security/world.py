@@ -27,7 +27,8 @@ from assessment.models import BaseEvidence, Opening, Policy, Snapshot
 from cixi_xiezuo.jobs.models import Job, State
 from cixi_xiezuo.outbox.models import Errand
 from initiatives import records
-from initiatives.models import Evidence
+from initiatives.market import blacklist, complaints
+from initiatives.models import Evidence, Paper
 from initiatives.records import Content
 from procurement import receipts
 from procurement.choices import Status, Use
@@ -346,6 +347,39 @@ def _evidence(world: World, unit: Unit) -> Evidence:
     return Evidence.objects.create(record=_record(world, unit), file=stored, name=canary(unit.code, "文件"))
 
 
+def _complaint(world: World, unit: Unit) -> Any:
+    content = complaints.Content(
+        "quality",
+        canary(unit.code, "供应商"),
+        datetime.date(2021, 6, 1),
+        "发霉",
+        canary(unit.code, "产品"),
+        world.object("purchase approved", unit.code),
+    )
+    return complaints.file_complaint(unit, content, by=None)
+
+
+def _paper(field: str) -> Callable[[World, Unit], Paper]:
+    """With the unit's own case of that sort."""
+
+    def make(world: World, unit: Unit) -> Paper:
+        data = pdf(f"{field} {unit.code}")
+        world.files.append(data)
+        stored = receipts.store(data, "application/pdf")
+        case = {field: world.object(field, unit.code)}
+        return Paper.objects.create(**case, file=stored, name=canary(unit.code, "文件"))
+
+    return make
+
+
+def _blacklisting(world: World, unit: Unit) -> Any:
+    """About nobody's supplier: everybody may know of it."""
+    name = f"某公司{next(world.serial)}"
+    first, last = datetime.date(2021, 6, 1), datetime.date(2021, 12, 31)
+    entry = blacklist.Entry(name, first, last, "以次充好", "第五部分（三）")
+    return blacklist.add_to_blacklist(entry, by=None)
+
+
 PERSONAL: dict[str, Callable[[World, User], Any]] = {
     "person": lambda world, person: person,
     "session": _session,
@@ -372,6 +406,9 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "outlet": _outlet,
     "record linked": _record_linked,
     "evidence": _evidence,
+    "complaint": _complaint,
+    "complaint paper": _paper("complaint"),
+    "blacklisting": _blacklisting,
     "task": _task,
     "import": _import,
     "policy draft": _policy_draft,

@@ -1,0 +1,99 @@
+"""Files of a case: photos, evidence, vouchers. Kept in the receipts' private store, scanned, handed out as downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from cixi_xiezuo.errors import NotAllowed, Refused
+from initiatives.market import complaints
+from initiatives.market import scope as market
+from initiatives.paper import Paper
+from procurement import inbox
+from procurement.history import DOWNLOADED
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A sort of case that holds papers: how to lock one, who sees and who adds to it, how its trail is written."""
+
+    lock: Callable[[Any], Any]
+    visible: Callable[[Any], QuerySet[Any]]
+    may_attach: Callable[[Any, Any], bool]
+    note_act: Callable[..., None]
+
+
+HOLDERS: dict[str, Holder] = {
+    "complaint": Holder(complaints.locked, market.visible, market.may_attach, complaints.note_act),
+}
+"""By the field of Paper that names the case."""
+
+
+def visible(user: Any) -> QuerySet[Paper]:
+    seen = Q()
+    for field, holder in HOLDERS.items():
+        seen |= Q(**{f"{field}__in": holder.visible(user).order_by().values("pk")})
+    return Paper.objects.filter(seen)
+
+
+def holding(paper: Paper) -> tuple[str, Any]:
+    """Which sort of case the paper is with, and the case."""
+    field = next(each for each in HOLDERS if getattr(paper, f"{each}_id") is not None)
+    return field, getattr(paper, field)
+
+
+def _mine(field: str, case: Any, by: Any) -> Any:
+    """The case, its row locked."""
+    case = HOLDERS[field].lock(case)
+    if not HOLDERS[field].may_attach(by, case):
+        raise NotAllowed("您不能改动这里的材料，或者这件事已经办结")
+    return case
+
+
+def attach(field: str, case: Any, file: UploadedFile, *, by: Any) -> Paper:
+    """上传材料: one file; the same file again stays one. Raises Refused for what is no document or picture."""
+    with transaction.atomic():
+        unit = _mine(field, case, by).unit  # before anything is kept
+    try:
+        name, stored = inbox.keep_beside(file, unit, by)
+    except Refused as refused:
+        raise Refused(f"“{inbox.plain_name(file.name)}”没有上传：{refused}") from refused
+    with transaction.atomic():
+        case = _mine(field, case, by)
+        values = {"name": name, "uploaded_by": by}
+        made, new = Paper.objects.get_or_create(**{field: case}, file=stored, defaults=values)
+        if new:
+            HOLDERS[field].note_act("上传材料", case, by, name=name, sha256=stored.sha256, size=stored.size)
+    return made
+
+
+def attach_all(field: str, case: Any, files: Iterable[UploadedFile], *, by: Any) -> list[str]:
+    """Each file by itself; gives the sentences of those that were not kept."""
+    wrong = []
+    for file in files:
+        try:
+            attach(field, case, file, by=by)
+        except Refused as refused:
+            wrong.append(str(refused))
+    return wrong
+
+
+@transaction.atomic
+def detach(paper: Paper, *, by: Any) -> None:
+    """删除材料, by whoever may add some. The bytes stay in storage; the trail says whose they were."""
+    field, case = holding(paper)
+    case = _mine(field, case, by)
+    HOLDERS[field].note_act("删除材料", case, by, name=paper.name, sha256=paper.file_id)
+    paper.delete()
+
+
+@transaction.atomic
+def note_download(paper: Paper, *, by: Any) -> None:
+    """Whoever takes a file away is on record, as with receipts."""
+    field, case = holding(paper)
+    HOLDERS[field].note_act(DOWNLOADED, case, by, name=paper.name, sha256=paper.file_id)

@@ -1,0 +1,44 @@
+"""The parts of 帮扶工作 that are no kind of record, as its first page lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from initiatives.market import scope as market
+from procurement.models import Blacklisting
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`rows`: what the person may see of it, to be counted. `url`: the name of its page's address."""
+
+    title: str
+    url: str
+    icon: str
+    about: str
+    clause: str
+    rows: Callable[[Any], QuerySet[Any]]
+
+
+SECTIONS = (
+    Section(
+        "质量价格投诉",
+        "complaints",
+        "message-report",
+        "对供应商或产品质量、价格的投诉，由市场监管等部门检查、认定、办结。",
+        "第五部分（三）",
+        market.visible,
+    ),
+    Section(
+        "黑名单",
+        "blacklist",
+        "ban",
+        "列入期间向该供应商的采购会提示；只作提示，不影响计入。",
+        "第五部分（三）",
+        lambda user: Blacklisting.objects.all(),
+    ),
+)
