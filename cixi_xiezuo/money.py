@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any, cast
 
 from django import forms
@@ -98,6 +100,11 @@ def yuan_text(yuan: Decimal | None) -> str | None:
 def yuan_display(yuan: Decimal | None) -> str:
     """Decimal 元 → "1,234.50" for people; "—" where there is no value."""
     return "—" if yuan is None else f"{yuan.quantize(CENT) + 0:,.2f}"
+
+
+def unit_price(fen: Fraction) -> Decimal:
+    """分 for one of something, exact → 元 with four places, rounded half up: for showing alone."""
+    return Decimal(math.floor(fen * 100 + Fraction(1, 2))).scaleb(-4)
 
 
 class MoneyField(models.BigIntegerField):

@@ -25,6 +25,7 @@ PAGES = {
     "sealing_index": "封账",
     "complaints": "质量价格投诉",
     "blacklist": "黑名单",
+    "prices": "产品比价",
 }
 """Pages that a sentence may name, by the names of their addresses."""
 

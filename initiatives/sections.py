@@ -14,14 +14,14 @@ from procurement.models import Blacklisting
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`rows`: what the person may see of it, to be counted. `url`: the name of its page's address."""
+    """`rows`: what the person may see of it, to be counted; None for what has no number. `url`: its address's name."""
 
     title: str
     url: str
     icon: str
     about: str
     clause: str
-    rows: Callable[[Any], QuerySet[Any]]
+    rows: Callable[[Any], QuerySet[Any]] | None = None
 
 
 SECTIONS = (
@@ -41,4 +41,16 @@ SECTIONS = (
         "第五部分（三）",
         lambda user: Blacklisting.objects.all(),
     ),
+    Section(
+        "产品比价",
+        "prices",
+        "scale",
+        "同一产品在各供应商的最低、中位、最高单价，供采购议价参考。",
+        "第五部分（三）",
+    ),
 )
+
+
+def counted(user: Any) -> list[tuple[Section, int | None]]:
+    """Each with how many there are for the person. One query each."""
+    return [(each, each.rows(user).count() if each.rows else None) for each in SECTIONS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from cixi_xiezuo.exports.listing import Column, Kind, Listing, Rows
-from cixi_xiezuo.money import in_fen, to_fen
-from procurement import found
+from cixi_xiezuo.money import in_fen, to_fen, unit_price
+from procurement import filters_prices, found, prices
 from procurement.choices import Channel, Holiday, ReceiptKind, Status, Use
 from procurement.models import PurchaseLine, Receipt
 from units.scope import Scope
@@ -203,8 +204,36 @@ def _waiting_values(rows: Any) -> Iterator[Sequence[Any]]:
         yield (number, code, name, day, supplier, channels.get(channel), fen, *rest)
 
 
+PRICES = (
+    Column("产品名称", 24),
+    Column("计量单位", 10),
+    Column("供应商", 28),
+    Column("明细（行）", 10, Kind.WHOLE),
+    Column("最低单价（元）", 16, Kind.NUMBER),
+    Column("中位单价（元）", 16, Kind.NUMBER),
+    Column("最高单价（元）", 16, Kind.NUMBER),
+    Column("比中位价（%）", 12, Kind.WHOLE),
+    Column("最近采购", 12, Kind.DATE),
+)
+
+
+def _prices(user: Any, asked: QueryDict) -> Rows | None:
+    if not Scope.of(user).takes_part:
+        return None
+    product = asked.get("product", "").strip()
+    compared = prices.compare(filters_prices.found(user, asked).qs, product)
+    return Rows(len(compared.rows), map(partial(_price_values, product), compared.rows))
+
+
+def _price_values(product: str, row: prices.Row) -> Sequence[Any]:
+    price = row.price
+    each = (unit_price(price.least), unit_price(price.median), unit_price(price.most))
+    return (product, price.measure, price.supplier, price.lines, *each, row.above, price.last)
+
+
 LISTS = (
     Listing("purchases", "采购台账", lambda asked: PURCHASE, _purchases),
     Listing("lines", "采购明细", lambda asked: LINE, _lines),
+    Listing("prices", "产品比价", lambda asked: PRICES, _prices),
     Listing("review", "待审核", lambda asked: WAITING, _waiting),
 )

@@ -16,6 +16,7 @@ from procurement.views.imports import (
 from procurement.views.inbox import inbox, inbox_file, inbox_list
 from procurement.views.moving import receipt_move
 from procurement.views.new_purchase import again, new_purchase
+from procurement.views.prices import compare
 from procurement.views.purchase import papers, purchase, trail, void, withdraw
 from procurement.views.purchases import purchases
 from procurement.views.reasons import return_reasons
@@ -28,6 +29,7 @@ from procurement.views.suggestions import suggestions
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox, name="inbox"),
     path("search/", search_page, name="search"),
+    path("prices/", compare, name="prices"),
     path("inbox/file/", inbox_file, name="inbox_file"),
     path("inbox/list/", inbox_list, name="inbox_list"),
     path("purchases/", purchases, name="purchases"),

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 
 from django import template
 
-from cixi_xiezuo.money import from_fen, yuan_display
+from cixi_xiezuo.money import from_fen, unit_price, yuan_display
 
 register = template.Library()
 
@@ -36,6 +37,13 @@ def wan(value: Decimal | int | str | None) -> str:
     if value is None or value == "":
         return NONE
     return f"{(Decimal(value) / WAN).quantize(Decimal('0.01'), ROUND_DOWN) + 0:,.2f}"
+
+
+@register.filter("unit_price")
+def shown_unit_price(fen: Fraction) -> str:
+    """分 for one of something → 元 with two places, up to four where there are more: "1,234.50", "0.0325"."""
+    text = f"{unit_price(fen):,.4f}"
+    return text[:-2] + text[-2:].rstrip("0")
 
 
 @register.filter

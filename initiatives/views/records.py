@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import years
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
-from initiatives import records, rights, tasking
+from initiatives import records, rights, sections, tasking
 from initiatives.amounts import amounts, counted
 from initiatives.filters import found
 from initiatives.forms import RecordForm
@@ -22,7 +22,6 @@ from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
 from initiatives.models import Record
 from initiatives.outlet_sales import may_report
-from initiatives.sections import SECTIONS
 from initiatives.words import Row, events_of, shown
 from procurement.models import Purchase
 from units.guards import taking_part
@@ -42,8 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
     cards = [
         (kind, count, sums.get(kind.slug, 0)) for kind, count in zip(KINDS.values(), counts, strict=True)
     ]
-    sections = [(section, section.rows(request.user).count()) for section in SECTIONS]
-    return render(request, "initiatives/index.html", {"cards": cards, "sections": sections})
+    context = {"cards": cards, "sections": sections.counted(request.user)}
+    return render(request, "initiatives/index.html", context)
 
 
 def _kind(slug: str) -> Kind:

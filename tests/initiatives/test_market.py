@@ -52,14 +52,14 @@ def act(client, complaint, name, **given):
 
 def test_a_clerk_complains_of_a_purchase_with_a_photo(client, city, png):
     log_in(client, city, "T01")
-    make_purchase(city["T01"], number="P1", supplier="凉山供应链公司")
+    make_purchase(city["T01"], number="列入后", supplier="凉山供应链公司")
     photo = SimpleUploadedFile("发霉.png", png)
-    response = client.post("/initiatives/complaints/new/", FORM | {"number": "P1", "files": [photo]})
+    response = client.post("/initiatives/complaints/new/", FORM | {"number": "列入后", "files": [photo]})
     complaint = Complaint.objects.get()
     assert response.url == f"/initiatives/complaints/{complaint.pk}/"
     assert complaint.supplier == "凉山供应链公司" and complaint.papers.get().name == "发霉.png"
     page = client.get(response.url).content.decode()
-    assert "P1" in page and "到货发霉" in page and "登记检查" not in page
+    assert "列入后" in page and "到货发霉" in page and "登记检查</button>" not in page
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_an_upheld_complaint_leads_to_the_blacklist_which_shows_what_was_bought_
     complaints.inspect(complaint, by=None, inspected_on=DAY, inspection="x")
     complaints.find(complaint, by=None, finding="upheld", finding_text="以次充好")
     waiting = make_purchase(
-        city["T01"], number="P1", supplier="某公司", date="2021-06-05", status=Status.SUBMITTED
+        city["T01"], number="列入后", supplier="某公司", date="2021-06-05", status=Status.SUBMITTED
     )
-    make_purchase(city["T01"], number="P0", supplier="某公司", date="2021-05-31")
+    make_purchase(city["T01"], number="列入前", supplier="某公司", date="2021-05-31")
     before = waiting.doubts
     log_in(client, city, "D01", Role.BUREAU)
     page = client.get(f"/initiatives/complaints/{complaint.pk}/").content.decode()
@@ -171,10 +171,10 @@ def test_an_upheld_complaint_leads_to_the_blacklist_which_shows_what_was_bought_
         "reason": "假货",
     }
     page = client.post(address, given, follow=True).content.decode()
-    assert "P1" in page and "P0" not in page and f"投诉 {complaint.pk}" in page
+    assert "列入后" in page and "列入前" not in page and f"投诉 {complaint.pk}" in page
     complaint.refresh_from_db()
     assert complaint.blacklisting == Blacklisting.objects.get()
-    assert Purchase.objects.get(number="P1").doubts == before + 1
+    assert Purchase.objects.get(number="列入后").doubts == before + 1
 
 
 def test_a_complaint_that_is_not_upheld_leads_nowhere(city):
