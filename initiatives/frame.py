@@ -10,15 +10,22 @@ from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
 from cixi_xiezuo.waits import how_many
+from initiatives.inspection import scope as inspection
 from initiatives.market import scope as market
 from initiatives.rights import offices
 from initiatives.todos import due_work
+from units.models import Role
 from units.scope import Scope
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
     if Scope.of(request.user).takes_part:
         yield Entry("帮扶工作", "/initiatives/", "heart-handshake", 60)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """`may_inspect`: the person may open an inspection of what a page shows."""
+    return {"may_inspect": Scope.of(request.user).has(Role.OVERSIGHT)}
 
 
 def counts(request: HttpRequest) -> dict[str, Any]:
@@ -34,6 +41,9 @@ def counts(request: HttpRequest) -> dict[str, Any]:
 def _cases(user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Cases that wait for the person, by their names in `todos`."""
     yield "complaints", market.waiting(user)
+    yield "inspections", inspection.waiting(user)
+    if inspection.decides(user):
+        yield "revocations", inspection.revocations(user)
 
 
 def _together(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from initiatives import rights
+from initiatives.inspection.models import Inspection, Question, RevocationRequest
 from initiatives.market.models import Complaint
 from initiatives.paper import Paper
 from procurement.models import Purchase, Region
@@ -19,7 +20,18 @@ from procurement.models.receipt import StoredFile
 from units.models import Unit
 from units.scope import Scope
 
-__all__ = ["Complaint", "Evidence", "Paper", "Part", "Record", "RecordPurchase", "RecordUnit"]
+__all__ = [
+    "Complaint",
+    "Evidence",
+    "Inspection",
+    "Paper",
+    "Part",
+    "Question",
+    "Record",
+    "RecordPurchase",
+    "RecordUnit",
+    "RevocationRequest",
+]
 
 
 class Part(models.TextChoices):

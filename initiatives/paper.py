@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from initiatives.inspection.models import Inspection, Question
 from initiatives.market.models import Complaint
 from procurement.models import StoredFile
+
+CASES = ("complaint", "inspection", "question")
+
+
+def _exactly_one(names: tuple[str, ...]) -> Q:
+    found = Q()
+    for name in names:
+        found |= Q(**{f"{each}__isnull": each != name for each in names})
+    return found
 
 
 class Paper(models.Model):
     """It is with exactly one case."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, null=True, blank=True, related_name="papers")
+    inspection = models.ForeignKey(Inspection, models.CASCADE, null=True, blank=True, related_name="papers")
+    question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="papers")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=200)
     uploaded_by = models.ForeignKey(
@@ -25,4 +38,7 @@ class Paper(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["complaint", "file"], name="paper_once_a_complaint"),
+            models.UniqueConstraint(fields=["inspection", "file"], name="paper_once_an_inspection"),
+            models.UniqueConstraint(fields=["question", "file"], name="paper_once_a_question"),
+            models.CheckConstraint(condition=_exactly_one(CASES), name="paper_with_one_case"),
         ]

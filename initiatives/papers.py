@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo.errors import NotAllowed, Refused
+from initiatives.inspection import scope as inspection
+from initiatives.inspection import verbs as inspecting
 from initiatives.market import complaints
 from initiatives.market import scope as market
 from initiatives.paper import Paper
@@ -30,6 +32,10 @@ class Holder:
 
 HOLDERS: dict[str, Holder] = {
     "complaint": Holder(complaints.locked, market.visible, market.may_attach, complaints.note_act),
+    "inspection": Holder(inspecting.locked, inspection.visible, inspection.may_attach, inspecting.note_act),
+    "question": Holder(
+        inspecting.lock_question, inspection.questions, inspection.may_answer, inspecting.note_question
+    ),
 }
 """By the field of Paper that names the case."""
 

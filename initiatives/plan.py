@@ -26,6 +26,7 @@ PAGES = {
     "complaints": "质量价格投诉",
     "blacklist": "黑名单",
     "prices": "产品比价",
+    "inspections": "督查",
 }
 """Pages that a sentence may name, by the names of their addresses."""
 

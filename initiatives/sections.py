@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from initiatives.inspection import scope as inspection
 from initiatives.market import scope as market
 from procurement.models import Blacklisting
 
@@ -40,6 +41,14 @@ SECTIONS = (
         "列入期间向该供应商的采购会提示；只作提示，不影响计入。",
         "第五部分（三）",
         lambda user: Blacklisting.objects.all(),
+    ),
+    Section(
+        "督查",
+        "inspections",
+        "report-search",
+        "市对口支援办对单位或采购的督查：问题、答复与佐证、结论、整改、办结；可建议撤销核准。",
+        "第五部分（一）",
+        inspection.visible,
     ),
     Section(
         "产品比价",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.todo import Todo
+from initiatives.inspection import todos as inspection
 from initiatives.kinds import KINDS
 from initiatives.lights import SOON, due, light, today
 from initiatives.market import todos as market
@@ -19,7 +20,7 @@ from initiatives.rights import offices
 from units.scope import Scope
 from units.years import YearLock
 
-SORTS = (("due_work", "工作到期", "/initiatives/"), *market.SORTS)
+SORTS = (("due_work", "工作到期", "/initiatives/"), *market.SORTS, *inspection.SORTS)
 
 
 def due_work(user: Any) -> QuerySet[Record]:
@@ -51,4 +52,4 @@ def _todo(record: Record) -> Todo:
     )
 
 
-READ = ((("due_work",), _read), *market.READ)
+READ = ((("due_work",), _read), *market.READ, *inspection.READ)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from initiatives.views import acts, blacklist, complaints, papers, records
+from initiatives.views import acts, blacklist, complaints, inspections, papers, records
 from initiatives.views.calendar import activities
 from initiatives.views.coverage import outlets
 from initiatives.views.plan import plan_page
@@ -23,6 +23,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/blacklist/new/", blacklist.new, name="new_blacklisting"),
     path("initiatives/blacklist/<int:pk>/", blacklist.detail, name="blacklisting"),
     path("initiatives/blacklist/<int:pk>/act/", blacklist.act, name="blacklisting_act"),
+    path("initiatives/inspections/", inspections.listing, name="inspections"),
+    path("initiatives/inspections/new/", inspections.new, name="new_inspection"),
+    path("initiatives/inspections/<int:pk>/", inspections.detail, name="inspection"),
+    path("initiatives/inspections/<int:pk>/act/", inspections.act, name="inspection_act"),
+    path("initiatives/inspections/<int:pk>/attach/", papers.inspection_attach, name="inspection_attach"),
+    path("initiatives/questions/<int:pk>/answer/", inspections.answer, name="question_answer"),
+    path("initiatives/revocations/<int:pk>/act/", inspections.decide, name="revocation_act"),
     path("initiatives/papers/<int:pk>/", papers.paper_file, name="paper"),
     path("initiatives/papers/<int:pk>/remove/", papers.paper_remove, name="paper_remove"),
     path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,12 +15,10 @@ from initiatives import papers
 from procurement.originals import handed_out
 from units.guards import taking_part
 
-PAGES = {"complaint": "complaint"}
-"""The page of each sort of case that papers are with."""
 
-
-def _back(field: str, case: object) -> HttpResponse:
-    return redirect(PAGES[field], case.pk)  # type: ignore[attr-defined]
+def _back(field: str, case: Any) -> HttpResponse:
+    """To the page of the case that papers are with."""
+    return redirect("inspection", case.inspection_id) if field == "question" else redirect(field, case.pk)
 
 
 def attach_to(request: HttpRequest, field: str, pk: int) -> HttpResponse:
@@ -43,6 +43,13 @@ def attach_to(request: HttpRequest, field: str, pk: int) -> HttpResponse:
 def complaint_attach(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part(request)
     return attach_to(request, "complaint", pk)
+
+
+@require_POST
+@login_required
+def inspection_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    taking_part(request)
+    return attach_to(request, "inspection", pk)
 
 
 @require_safe

@@ -27,6 +27,8 @@ from assessment.models import BaseEvidence, Opening, Policy, Snapshot
 from cixi_xiezuo.jobs.models import Job, State
 from cixi_xiezuo.outbox.models import Errand
 from initiatives import records
+from initiatives.inspection import revocations
+from initiatives.inspection import verbs as inspecting
 from initiatives.market import blacklist, complaints
 from initiatives.models import Evidence, Paper
 from initiatives.records import Content
@@ -359,6 +361,23 @@ def _complaint(world: World, unit: Unit) -> Any:
     return complaints.file_complaint(unit, content, by=None)
 
 
+def _inspection(world: World, unit: Unit) -> Any:
+    """Of the unit's approved purchase, with one question."""
+    return inspecting.open_inspection(
+        unit,
+        by=None,
+        title=canary(unit.code, "产品"),
+        deadline=timezone.localdate(),
+        questions=["货在哪里"],
+        purchase=world.object("purchase approved", unit.code),
+    )
+
+
+def _wish(world: World, unit: Unit) -> Any:
+    inspection = world.object("inspection", unit.code)
+    return revocations.ask(inspection, by=None, number=inspection.purchase.number, reason="货不对票")
+
+
 def _paper(field: str) -> Callable[[World, Unit], Paper]:
     """With the unit's own case of that sort."""
 
@@ -409,6 +428,11 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "complaint": _complaint,
     "complaint paper": _paper("complaint"),
     "blacklisting": _blacklisting,
+    "inspection": _inspection,
+    "inspection paper": _paper("inspection"),
+    "question": lambda world, unit: world.object("inspection", unit.code).questions.get(),
+    "question paper": _paper("question"),
+    "wish": _wish,
     "task": _task,
     "import": _import,
     "policy draft": _policy_draft,
