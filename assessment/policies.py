@@ -21,6 +21,7 @@ from cixi_xiezuo.errors import Refused
 from procurement import tallies
 from procurement.imports.report import Report
 from procurement.models import Pairing, Purchase, Region, YearTerms
+from procurement.models.region import kinds_text
 from units.years import YearLock, require_open
 
 READ_BY = ("status", "holidays", "pairings")
@@ -70,6 +71,7 @@ def _store(data: PolicyData, regions: Mapping[str, Region]) -> Policy:
         defaults={
             "holidays": data.holidays,
             "holiday_days": data.holiday_days,
+            "twice": kinds_text(data.reviewed_twice),
             "in_force": data.status != PolicyStatus.DRAFT,
         },
     )
@@ -172,6 +174,7 @@ def shown(policy: Policy) -> dict[str, Any]:
         "status": policy.status,
         "holidays": sorted(policy.terms.holidays),
         **({"holiday_days": days} if (days := policy.terms.holiday_days) else {}),
+        **({"reviewed_twice": sorted(kinds)} if (kinds := policy.terms.reviewed_twice) else {}),
         "pairings": sorted((row.region.name, row.kind, row.primary) for row in pairings),
         "rules": [{name: getattr(rule, name) for name in RuleData.__dataclass_fields__} for rule in rules],
     }
@@ -196,6 +199,7 @@ def _shown(data: PolicyData) -> dict[str, Any]:
         "status": data.status,
         "holidays": sorted(data.holidays),
         **({"holiday_days": data.holiday_days} if data.holiday_days else {}),
+        **({"reviewed_twice": sorted(data.reviewed_twice)} if data.reviewed_twice else {}),
         "pairings": sorted((row.region, row.kind, row.primary) for row in data.pairings),
         "rules": [asdict(row) for row in data.rules],
     }

@@ -26,6 +26,8 @@ from procurement import tallies
 from procurement.choices import Holiday, PairingKind
 from procurement.holidays import day_of
 from procurement.models import Pairing, Region, YearTerms
+from procurement.models.region import kinds_text
+from units.kinds import Kind
 from units.models import Role
 from units.scope import Scope
 from units.years import require_open
@@ -76,7 +78,12 @@ def copy_policy(source: Policy, year: int, *, by: Any) -> Policy:
         raise Refused(f"{year} 年度已有政策（{existing.get_status_display()}），不能再新建")
     try:
         with transaction.atomic():
-            terms = YearTerms.objects.create(year=year, holidays=source.terms.holidays, in_force=False)
+            terms = YearTerms.objects.create(
+                year=year,
+                holidays=source.terms.holidays,
+                twice=source.terms.twice,
+                in_force=False,
+            )
     except IntegrityError as error:
         raise Refused(f"{year} 年度已有政策，不能再新建") from error
     Pairing.objects.bulk_create(
@@ -111,6 +118,7 @@ def edit_policy(
     document_numbers: str | None = None,
     holidays: list[str] | None = None,
     holiday_days: Mapping[str, datetime.date] | None = None,
+    reviewed_twice: list[str] | None = None,
     targets: Mapping[str, Decimal] | None = None,
 ) -> Policy:
     """Change the head of a draft. `targets`: kind of a total → 元, for the policy's two totals.
@@ -134,6 +142,10 @@ def edit_policy(
         policy.terms.holidays = holidays
     if holiday_days is not None:
         policy.terms.holiday_days = _set_days(policy.year, holiday_days)
+    if reviewed_twice is not None:
+        if unknown := sorted(set(reviewed_twice) - set(Kind.values)):
+            raise Refused(f"没有这样的单位类别：{'、'.join(unknown)}")
+        policy.terms.twice = kinds_text(reviewed_twice)
     policy.terms.save()
     for rule in policy.rules.all():
         if targets and rule.kind in TOTALS & targets.keys():

@@ -94,6 +94,7 @@ class PolicyData:
     pairings: list[PairingData]
     rules: list[RuleData]
     regions: list[RegionData] = field(default_factory=list)
+    reviewed_twice: list[str] = field(default_factory=list)
 
 
 def parse(source: Path | str | Mapping[str, Any]) -> PolicyData:
@@ -109,6 +110,7 @@ def parse(source: Path | str | Mapping[str, Any]) -> PolicyData:
         pairings=[_pairing(each) for each in top.each("pairings")],
         rules=[_rule(each) for each in top.each("rules")],
         regions=[region(each) for each in top.each("regions", default=[])],
+        reviewed_twice=top.take("reviewed_twice", many_of(Kind), default=[]),
     )
     if not top.problems:
         _consistent(policy, top.problems)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
@@ -68,6 +69,7 @@ _IN_FORCE = Written(
             "holiday_days",
             "welfare_per_head",
             "expired_counts",
+            "twice",
             "pairings__region",
             "pairings__kind",
             "pairings__primary",
@@ -86,10 +88,12 @@ class TermsBook:
         self._days: dict[int, dict[str, datetime.date]] = {}
         self._welfare: dict[int, Decimal | None] = {}
         self._expired: dict[int, bool] = {}
+        self._twice: dict[int, list[str]] = {}
         self._terms: dict[int, Terms] = {}
-        for year, holidays, days, welfare, expired, region, kind, primary in _IN_FORCE.rows():
+        for year, holidays, days, welfare, expired, twice, region, kind, primary in _IN_FORCE.rows():
             self._welfare[year] = welfare
             self._expired[year] = expired
+            self._twice[year] = [kind for kind in twice.split(",") if kind]
             self._holidays[year] = frozenset(holidays)
             if year not in self._days:
                 self._days[year] = dated(days)
@@ -103,6 +107,12 @@ class TermsBook:
     def source(self, year: int) -> int | None:
         """The year whose terms hold in a year; None before the first."""
         return max((each for each in self._holidays if each <= year), default=None)
+
+    def reviewed_twice(self) -> Iterator[tuple[int, int | None, list[str]]]:
+        """From which year, before which, units of which kinds are reviewed twice; nothing where none are."""
+        for year, before in pairwise([*sorted(self._twice), None]):
+            if year is not None and self._twice[year]:
+                yield year, before, self._twice[year]
 
     def of(self, year: int) -> Terms:
         if year not in self._terms:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Min, Q, QuerySet, Subquery
+from django.db.models import Min, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
 from cixi_xiezuo.waits import how_many, waits
 from procurement.choices import PENDING, Status
 from procurement.models import Purchase, Receipt
-from procurement.models.purchase import touched_by
 from units.bases import to_decide
 from units.scope import Scope
 
@@ -44,8 +43,7 @@ def counts(request: HttpRequest) -> dict[str, Any]:
         found["unplaced"] = how_many(unplaced(user), "purchase")
     if scope.reviewing:
         queue = Purchase.objects.filter(status=Status.SUBMITTED)
-        mine = queue.filter(Q(unit__in=scope.reviewable()) & ~touched_by(user))
-        found["mine"] = how_many(mine, "status")
+        found["mine"] = how_many(Purchase.objects.reviewable_by(user), "status")
         found["bases"] = how_many(to_decide(user), "status")
     if scope.everything:
         found["everywhere"] = how_many(queue, "status")

@@ -1,6 +1,6 @@
 """The only place that changes a purchase's status.
 
-draft → submitted → approved | returned; returned → submitted; submitted → draft (taken back);
+draft → submitted (→ 初审通过, still submitted) → approved | returned; returned → submitted; submitted → draft (taken back);
 approved → revoked; draft | returned → void. Each verb is one transaction: status, sums and audit entry are
 stored together or not at all. Every verb raises `Refused` (Chinese sentence) and changes nothing when it can't.
 """
@@ -19,7 +19,7 @@ from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from cixi_xiezuo.money import yuan_display, yuan_text
 from cixi_xiezuo.written import Written
-from procurement import tallies
+from procurement import routes, tallies
 from procurement.checks import Level, Subject, doubts_of
 from procurement.checks.base import place_of
 from procurement.choices import EDITABLE, LIVE, PENDING, Status
@@ -27,6 +27,7 @@ from procurement.complete import missing
 from procurement.doubts import unanswered
 from procurement.models.purchase import Purchase, PurchaseLine, touched_one
 from procurement.models.receipt import Receipt
+from procurement.routes import Stage
 from units.links import LinkBook
 from units.models import User
 from units.scope import Scope
@@ -38,6 +39,9 @@ class Recognition(NamedTuple):
 
     amount: Decimal
     reason: str = ""
+
+
+UNREVIEWED: Mapping[str, Any] = {"first_by": None, "first_at": None}
 
 
 def locked(pk: int) -> Purchase:
@@ -91,6 +95,14 @@ def require_reviewer(purchase: Purchase, by: Any) -> None:
     giver = Scope.of(by).on_behalf(purchase.unit)
     if giver and touched_one(purchase.pk, User.objects.get(username=giver).pk):
         raise NotAllowed("委托您代办的人登记、修改或提交过这笔采购，须由他人审核")
+
+
+def require_turn(purchase: Purchase, by: Any) -> Stage:
+    """Raises NotAllowed where the next step is somebody else's; what it is, where it is this person's."""
+    stage = Stage.ONCE if by is None else routes.stage_of(purchase, by)
+    if stage is not Stage.ONCE and (hindrance := routes.hindrance(purchase, stage, by)):
+        raise NotAllowed(hindrance)
+    return stage
 
 
 def note_hand(purchase: Purchase, by: Any) -> None:
@@ -181,6 +193,7 @@ def submit(purchase: Purchase, *, by: Any, version: int | None = None) -> Purcha
         decided_by=None,
         decided_at=None,
         doubts=len(doubts),
+        **UNREVIEWED,
     )
     _log("提交", purchase, by, total=yuan_text(subject.total))
     return purchase
@@ -192,7 +205,7 @@ def withdraw(purchase: Purchase, *, by: Any) -> Purchase:
     purchase = locked(purchase.pk)
     require_recorder(purchase, by)
     require_status(purchase, [Status.SUBMITTED], "撤回")
-    _move(purchase, Status.DRAFT, submitted_by=None, submitted_at=None)
+    _move(purchase, Status.DRAFT, submitted_by=None, submitted_at=None, **UNREVIEWED)
     _log("撤回", purchase, by)
     return purchase
 
@@ -204,10 +217,28 @@ def send_back(purchase: Purchase, *, by: Any, reason: str, version: int | None =
     require_reviewer(purchase, by)
     require_version(purchase, version)
     require_status(purchase, [Status.SUBMITTED], "退回")
+    require_turn(purchase, by)
     if not reason.strip():
         raise Refused("请填写退回原因，经办人据此修改")
-    _move(purchase, Status.RETURNED, returned_reason=reason.strip(), decided_by=by, decided_at=timezone.now())
+    said = {"returned_reason": reason.strip(), "decided_by": by, "decided_at": timezone.now()}
+    _move(purchase, Status.RETURNED, **said, **UNREVIEWED)
     _log_decision("退回", purchase, by, reason=reason.strip())
+    return purchase
+
+
+@transaction.atomic
+def pass_first(purchase: Purchase, *, by: Any, version: int | None = None) -> Purchase:
+    """初审通过: the department or place has looked; it stays submitted, counts nowhere, and waits for the bureau."""
+    purchase = locked(purchase.pk)
+    require_reviewer(purchase, by)
+    require_version(purchase, version)
+    require_status(purchase, [Status.SUBMITTED], "初审")
+    assert purchase.date is not None
+    require_open([purchase.date.year])
+    if require_turn(purchase, by) is not Stage.FIRST and by is not None:
+        raise Refused(f"采购 {purchase.number} 不需要初审")
+    _move(purchase, Status.SUBMITTED, first_by=by, first_at=timezone.now())
+    _log_decision("初审通过", purchase, by)
     return purchase
 
 
@@ -224,6 +255,8 @@ def approve(
     require_reviewer(purchase, by)
     require_version(purchase, version)
     require_status(purchase, [Status.SUBMITTED], "核准")
+    if require_turn(purchase, by) is Stage.FIRST:
+        raise Refused(f"采购 {purchase.number} 现在是初审，核准须由市商务局复核")
     assert purchase.date is not None
     require_open([purchase.date.year])
     if purchase.is_refund:

@@ -128,9 +128,16 @@ class Scope:
         """Units the person may record purchases for: their own and its unions."""
         return Unit.objects.filter(with_unions(self.own), active=True)
 
-    def reviewable(self) -> QuerySet[Unit]:
-        """Units whose purchases the person may decide on; never their own unit's or its unions'."""
-        return Unit.objects.filter(self._reviews())
+    def reviewable(self, *roles: str) -> QuerySet[Unit]:
+        """Units whose purchases the person may decide on; never their own unit's or its unions'. By these roles alone, if told."""
+        return Unit.objects.filter(self._reviews(frozenset(roles) or REVIEWING))
+
+    @staticmethod
+    def first_reviewed() -> QuerySet[Unit]:
+        """Units whose purchases somebody in a department or place may decide on, whoever that is."""
+        leads, towns = _holding(Role.LEAD), _holding(Role.TOWN)
+        near = Q(supervisor__in=leads) | Q(host__supervisor__in=leads) | in_places(towns)
+        return Unit.objects.filter(near & ~with_unions(_holding(Role.BUREAU, Role.LEAD, Role.TOWN)))
 
     def remindable(self) -> QuerySet[Unit]:
         """Units the person may remind: those reviewed or organised, never their own."""
@@ -138,21 +145,22 @@ class Scope:
             return Unit.objects.filter(~self._mine())
         return Unit.objects.filter((self._reviews() | self._organised()) & ~self._mine(), active=True)
 
-    def _reviews(self) -> Q:
+    def _reviews(self, roles: frozenset[str] = REVIEWING) -> Q:
         if not self.reviewing:
             return NOTHING
-        return self._any(scope._reviews_alone() for scope in (self, *self.acting.values())) & ~self._mine()
+        each = (scope._reviews_alone(roles) for scope in (self, *self.acting.values()))
+        return self._any(each) & ~self._mine()
 
-    def _reviews_alone(self) -> Q:
+    def _reviews_alone(self, roles: frozenset[str]) -> Q:
         """In their own right. The bureau's own purchases go to 市对口支援办, a reviewing unit's to the bureau."""
         office, found = with_unions(_holding(Role.BUREAU)), []
-        if self.has(Role.BUREAU):
+        if self.has(*roles & {Role.BUREAU}):
             found.append(~office)
-        if self.has(Role.LEAD, Role.TOWN):
+        if self.has(*roles & {Role.LEAD, Role.TOWN}):
             leads = self._units(Role.LEAD)
             near = Q(supervisor__in=leads) | Q(host__supervisor__in=leads) | self._place()
             found.append(near & ~office & ~with_unions(_holding(Role.LEAD, Role.TOWN)))
-        if self.has(Role.OVERSIGHT):
+        if self.has(*roles & {Role.OVERSIGHT}):
             found.append(office)
         return self._any(found) & ~self._mine()
 

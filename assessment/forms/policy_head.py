@@ -15,6 +15,7 @@ from assessment.policy_file import TOTALS
 from procurement.choices import Holiday
 from procurement.holidays import day_of
 from procurement.terms import dated
+from units.kinds import Kind
 
 
 class HeadForm(forms.Form):
@@ -29,8 +30,21 @@ class HeadForm(forms.Form):
         help_text="多个文号用顿号分开，如 慈财〔2021〕164号、甬总工〔2021〕91号",
     )
 
+    reviewed_twice = forms.MultipleChoiceField(
+        label="两级审核的单位类别",
+        required=False,
+        choices=Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="勾选的类别先由主管部门或镇街初审，再由市商务局复核后计入；不勾选的审核一次。没有人能初审的单位由市商务局直接审核。",
+    )
+
     def __init__(self, data: Any = None, *, policy: Policy, edition: str) -> None:
-        start = {"edition": edition, "title": policy.title, "document_numbers": policy.document_numbers}
+        start = {
+            "edition": edition,
+            "title": policy.title,
+            "document_numbers": policy.document_numbers,
+            "reviewed_twice": policy.terms.reviewed_twice,
+        }
         super().__init__(data, initial=start)
         self.policy = policy
         for name in ("title", "document_numbers"):
@@ -95,5 +109,6 @@ class HeadForm(forms.Form):
             "document_numbers": cleaned["document_numbers"],
             "holidays": [str(holiday) for holiday in Holiday if cleaned[f"holiday_{holiday}"]],
             "holiday_days": {code: day for code, day in days.items() if day is not None},
+            "reviewed_twice": cleaned["reviewed_twice"],
             "targets": targets,
         }

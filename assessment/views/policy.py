@@ -19,6 +19,7 @@ from assessment.views.policy_part import all_policies
 from procurement.choices import Holiday, PairingKind
 from procurement.holidays import day_of
 from procurement.terms import dated
+from units.kinds import Kind
 from units.scope import Scope
 
 
@@ -59,6 +60,7 @@ def policy(request: HttpRequest, year: int) -> HttpResponse:
         "rules": rules,
         "paired": _paired(found),
         "holidays": list(_holidays(found)),
+        "twice": [str(kind.label) for kind in Kind if kind in found.terms.reviewed_twice],
     }
     return render(request, "assessment/policy.html", context)
 

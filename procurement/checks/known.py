@@ -113,10 +113,14 @@ class Original(NamedTuple):
 class Known:
     """Each part is one query for all the purchases given, made when a check first asks for it."""
 
-    def __init__(self, purchases: Sequence[Purchase], shared: Repeated | None = None) -> None:
+    def __init__(
+        self, purchases: Sequence[Purchase], shared: Repeated | None = None, terms: TermsBook | None = None
+    ) -> None:
         self.purchases = purchases
         self.ids = [purchase.pk for purchase in purchases]
         self._shared = shared
+        if terms is not None:
+            self.terms = terms
         self._alone = len(self.ids) == 1
 
     @cached_property

@@ -13,6 +13,7 @@ from django.db.models import F, Q, Sum
 from cixi_xiezuo.money import MoneyField
 from cixi_xiezuo.written import Written
 from procurement.choices import LIVE, Channel, Holiday, Status, Use
+from procurement.routes import turn_of
 from units.models import Unit
 from units.scope import Scope
 
@@ -50,10 +51,8 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
         return self.filter(unit__in=Scope.of(user).recordable())
 
     def reviewable_by(self, user: Any) -> PurchaseQuerySet:
-        """Submitted purchases the person may decide on: never one they had a hand in themselves."""
-        return self.filter(status=Status.SUBMITTED, unit__in=Scope.of(user).reviewable()).exclude(
-            touched_by(user)
-        )
+        """Submitted purchases whose next step is the person's: never one they had a hand in themselves."""
+        return self.filter(turn_of(user), status=Status.SUBMITTED).exclude(touched_by(user))
 
     def with_total(self) -> PurchaseQuerySet:
         """Adds `claimed_total` and `recognised_total` (Decimal 元, None without lines).
@@ -92,6 +91,15 @@ class Purchase(models.Model):
     )
     changed_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="经手人")
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    first_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="初审人",
+    )
+    first_at = models.DateTimeField("初审时间", null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -28,6 +28,11 @@ def all_holidays() -> list[str]:
     return list(Holiday.values)
 
 
+def kinds_text(kinds: list[str]) -> str:
+    """Kinds of unit as `YearTerms.twice` holds them, each between commas."""
+    return f",{','.join(kinds)}," if kinds else ""
+
+
 class YearTerms(models.Model):
     """How lines of a year are read. A year without terms of its own is read by the latest earlier ones."""
 
@@ -47,6 +52,12 @@ class YearTerms(models.Model):
         default=True,
         help_text="该年度政策的口径：供应商或产品认定过期的采购，是只作提示，还是不能提交",
     )
+    twice = models.CharField(
+        "两级审核",
+        max_length=300,
+        blank=True,
+        help_text="单位类别，如 ,school,hospital,：先由主管部门或镇街初审，再由市商务局复核",
+    )
     in_force = models.BooleanField("执行", default=True, help_text="草拟中的政策，其口径尚不用于任何数字")
 
     class Meta:
@@ -55,6 +66,11 @@ class YearTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} 年度口径"
+
+    @property
+    def reviewed_twice(self) -> list[str]:
+        """Kinds of unit whose purchases are reviewed twice."""
+        return [kind for kind in self.twice.split(",") if kind]
 
 
 class Pairing(models.Model):

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cixi_xiezuo.errors import Refused, Stale
 from cixi_xiezuo.pages import told
-from procurement import checking, claims, history, previews, reasons, workflow
+from procurement import checking, claims, history, previews, reasons, routes, workflow
 from procurement import found as lists
 from procurement.checks import Doubt, Subject, doubts_of
+from procurement.checks.known import Known
 from procurement.choices import CheckResult, ReceiptKind, Status
 from procurement.comparison import compare
 from procurement.doubts import answered
@@ -28,6 +29,7 @@ from procurement.filters_review import ReviewFilter
 from procurement.forms.review import ApproveForm, ReturnForm, RevokeForm
 from procurement.models import Purchase, Receipt
 from procurement.models.purchase import touched_by
+from procurement.routes import Stage
 from units.models import Role
 from units.scope import Scope
 
@@ -86,7 +88,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     picked = _picked(request)
     rows = Purchase.objects.reviewable_by(request.user).filter(pk__in=picked)
     purchases = list(rows.select_related("unit__host", "supplier").order_by("submitted_at", "pk"))
-    approved, refused = 0, []
+    approved, passed, refused = 0, 0, []
     if not picked:
         messages.warning(request, "请先勾选要核准的采购")
     claimed = claims.others([purchase.pk for purchase in purchases], request.user)
@@ -99,17 +101,25 @@ def approve_many(request: HttpRequest) -> HttpResponse:
             refused.append(f"{purchase.number}：{doubts[0].message}")
             continue
         try:
-            workflow.approve(purchase, by=request.user, version=picked[purchase.pk])
-            approved += 1
+            if routes.stage_of(purchase, request.user) is Stage.FIRST:
+                workflow.pass_first(purchase, by=request.user, version=picked[purchase.pk])
+                passed += 1
+            else:
+                workflow.approve(purchase, by=request.user, version=picked[purchase.pk])
+                approved += 1
         except Refused as error:
             refused.append(f"{purchase.number}：{error}")
     if approved:
         messages.success(request, f"已核准 {approved} 笔")
+    if passed:
+        messages.success(request, f"初审通过 {passed} 笔，由市商务局复核")
     gone = len(picked) - len(purchases)
     if gone:
         refused.append(f"另有 {gone} 笔已不在待审核队列中")
     if refused:
-        messages.warning(request, f"未核准 {len(picked) - approved} 笔，请逐笔审核——" + "；".join(refused))
+        messages.warning(
+            request, f"未核准 {len(picked) - approved - passed} 笔，请逐笔审核——" + "；".join(refused)
+        )
     return redirect(_url("review_queue", request))
 
 
@@ -136,6 +146,7 @@ def _reviewed(request: HttpRequest) -> QuerySet[Purchase]:
         "recorded_by",
         "submitted_by",
         "decided_by",
+        "first_by",
     )
 
 
@@ -162,7 +173,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     purchase = get_object_or_404(_with_neighbours(request, _reviewed(request)), pk=pk)
     if purchase.status not in DECIDED:
         return _gone(request, purchase)
-    return _page(request, Subject(purchase))
+    return _page(request, _subject(request, purchase))
+
+
+def _subject(request: HttpRequest, purchase: Purchase) -> Subject:
+    """The purchase for the checks, with what the request has read already."""
+    return Subject(purchase, Known([purchase], terms=routes.terms_for(request.user)))
 
 
 def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Form) -> HttpResponse:
@@ -171,7 +187,10 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
     doubts = doubts_of(subject)
     visible = _visible(request, doubts)
     own = purchase.touched  # type: ignore[attr-defined]
-    deciding = purchase.status == Status.SUBMITTED and not own
+    submitted = purchase.status == Status.SUBMITTED
+    stage = routes.stage_of(purchase, request.user) if submitted else Stage.ONCE
+    hindrance = routes.hindrance(purchase, stage, request.user) if submitted and not own else ""
+    deciding = submitted and not own and not hindrance
     context = {
         "purchase": purchase,
         "total": subject.total,
@@ -182,6 +201,9 @@ def _page(request: HttpRequest, subject: Subject, status: int = 200, **forms: Fo
         "doubts": [(row, row.doubt.other in visible) for row in answered(purchase, doubts)],
         "papers": [_paper(receipt, subject) for receipt in subject.receipts],
         "deciding": deciding,
+        "hindrance": hindrance,
+        "first": stage is Stage.FIRST,
+        "stage": "" if stage is Stage.ONCE else stage.value,
         "revoking": purchase.status == Status.APPROVED and not own,
         "own": own,
         "claimed_by": claims.take(purchase.pk, request.user) if deciding else "",
@@ -214,18 +236,23 @@ def _paper(receipt: Receipt, subject: Subject) -> dict[str, Any]:
 @require_POST
 @login_required
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """核准 with the amounts recognised; then the next purchase of the filtered queue."""
+    """核准 with the amounts recognised, or 初审通过; then the next purchase of the filtered queue."""
     purchase = get_object_or_404(_with_neighbours(request, _reviewed(request)), pk=pk)
     if purchase.status not in DECIDED:
         return _gone(request, purchase)
-    subject = Subject(purchase)
-    form = ApproveForm(request.POST, lines=subject.lines, version=purchase.version)
+    subject = _subject(request, purchase)
+    first = routes.stage_of(purchase, request.user) is Stage.FIRST
+    form = ApproveForm(request.POST, lines=[] if first else subject.lines, version=purchase.version)
 
     def decide() -> None:
         version = form.cleaned_data["version"]
-        workflow.approve(purchase, by=request.user, version=version, recognised=form.recognised())
+        if first:
+            workflow.pass_first(purchase, by=request.user, version=version)
+        else:
+            workflow.approve(purchase, by=request.user, version=version, recognised=form.recognised())
 
-    return _decided(request, subject, form, decide, approve=form, said="已核准")
+    said = "初审通过，由市商务局复核" if first else "已核准"
+    return _decided(request, subject, form, decide, approve=form, said=said)
 
 
 @require_POST
@@ -240,7 +267,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     def decide() -> None:
         workflow.send_back(purchase, by=request.user, **form.cleaned_data)
 
-    return _decided(request, Subject(purchase), form, decide, send_back=form, said="已退回经办人")
+    return _decided(request, _subject(request, purchase), form, decide, send_back=form, said="已退回经办人")
 
 
 def _decided(
@@ -293,7 +320,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(_url("review", request, pk))
         except Refused as error:
             form.add_error(None, str(error))
-    return _page(request, Subject(purchase), 422, revoke=form)
+    return _page(request, _subject(request, purchase), 422, revoke=form)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
@@ -40,6 +41,7 @@ from procurement import (
     placing,
     reading,
     receipts,
+    routes,
     scanning,
     tallies,
     workflow,
@@ -292,6 +294,7 @@ REFUSED: dict[str, list[Attempt]] = {
         lambda w: workflow.submit(w.purchases["D1"], by=None),
         lambda w: workflow.submit(w.purchases["R1"], by=None),
     ],
+    "procurement.workflow.pass_first": [lambda w: workflow.pass_first(w.purchases["W1"], by=None)],
     "procurement.workflow.approve": [lambda w: workflow.approve(w.purchases["W1"], by=None)],
     "procurement.workflow.revoke": [
         lambda w: workflow.revoke(w.purchases["A1"], by=None, reason="重复"),
@@ -349,6 +352,10 @@ def opened(world: World) -> Any:
 
 
 HARMLESS: dict[str, list[Attempt]] = {
+    "procurement.routes.stage_of": [lambda w: routes.stage_of(w.purchases["W1"], AnonymousUser())],
+    "procurement.routes.hindrance": [
+        lambda w: routes.hindrance(w.purchases["W1"], routes.Stage.FIRST, AnonymousUser())
+    ],
     "procurement.workflow.withdraw": [lambda w: workflow.withdraw(w.purchases["W1"], by=None)],
     "procurement.workflow.send_back": [lambda w: workflow.send_back(w.purchases["W1"], by=None, reason="改")],
     "procurement.workflow.void": [lambda w: workflow.void(w.purchases["D1"], by=None)],

@@ -279,6 +279,18 @@ def test_a_rule_is_edited_in_all_its_parts(client, draft):
     assert "不低于 12.5%" in page and "只计结对地区的产品" in page and "市教育局（组织：学校）" in page
 
 
+def test_which_kinds_are_reviewed_twice_is_part_of_the_draft_and_of_the_next_years(client, draft):
+    assert "审核一次" in said(client.get("/policy/2022/"))
+    response = send(client, HEAD, reviewed_twice=["school", "hospital"])
+    assert response.status_code == 302, said(response)
+    page = said(client.get("/policy/2022/"))
+    assert "学校、医院：主管部门或镇街初审，市商务局复核" in page
+    following = policy_drafts.copy_policy(Policy.objects.get(year=2022), 2023, by=None)
+    assert following.terms.reviewed_twice == ["school", "hospital"]
+    response = send(client, HEAD, reviewed_twice=["planet"])
+    assert response.status_code == 422 and "planet" in said(response)
+
+
 def test_whether_an_expired_recognition_counts_is_a_reading_of_the_city_total(client, draft):
     page = said(client.get(rule_page("city_total")))
     assert "认定过期" in page and draft.terms.expired_counts
