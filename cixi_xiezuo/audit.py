@@ -51,6 +51,9 @@ class AuditEvent(models.Model):
     class Meta:
         db_table = "audit_event"
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="audit_event_stream_seq")]
+        indexes = [  # by the beginning of an address, whatever the database's order of letters
+            models.Index(fields=["origin"], name="audit_event_origin", opclasses=["varchar_pattern_ops"])
+        ]
         ordering = ["-at", "-id"]
 
 

@@ -11,7 +11,7 @@ from cixi_xiezuo.errors import Refused
 from initiatives.models import Evidence, Record
 from initiatives.records import note_act, require_mine
 from procurement import inbox
-from procurement.history import DOWNLOADED
+from procurement.history import TAKEN
 
 
 def attach(record: Record, file: UploadedFile, *, by: Any) -> Evidence:
@@ -41,4 +41,4 @@ def detach(evidence: Evidence, *, by: Any) -> None:
 @transaction.atomic
 def note_download(evidence: Evidence, *, by: Any) -> None:
     """Whoever takes a file away is on record, as with receipts."""
-    note_act(DOWNLOADED, evidence.record, by, name=evidence.name, sha256=evidence.file_id)
+    note_act(TAKEN, evidence.record, by, name=evidence.name, sha256=evidence.file_id)

@@ -17,7 +17,7 @@ from initiatives.market import complaints
 from initiatives.market import scope as market
 from initiatives.paper import Paper
 from procurement import inbox
-from procurement.history import DOWNLOADED
+from procurement.history import TAKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +102,4 @@ def detach(paper: Paper, *, by: Any) -> None:
 def note_download(paper: Paper, *, by: Any) -> None:
     """Whoever takes a file away is on record, as with receipts."""
     field, case = holding(paper)
-    HOLDERS[field].note_act(DOWNLOADED, case, by, name=paper.name, sha256=paper.file_id)
+    HOLDERS[field].note_act(TAKEN, case, by, name=paper.name, sha256=paper.file_id)

@@ -11,7 +11,7 @@ from initiatives.kinds import Field, Kind, Sort, State
 from initiatives.lights import Light, light, today
 from initiatives.models import Record
 from initiatives.records import subject_of
-from procurement.history import DOWNLOADED
+from procurement.history import DOWNLOADED, TAKEN
 from units.trail import Happened, recorded, told
 from units.trail_words import cut, plain
 
@@ -60,7 +60,7 @@ def said(field: Field, value: Any) -> str:
 def events_of(record: Record) -> list[Happened]:
     """What was done to it, the latest first. Who took a file away is the auditor's to read. One query."""
     rows = recorded(record.unit.code, [subject_of(record)])
-    return told([row for row in rows if row.action != DOWNLOADED], notes)
+    return told([row for row in rows if row.action not in (DOWNLOADED, TAKEN)], notes)
 
 
 def notes(detail: dict[str, Any]) -> Iterator[str]:

@@ -31,6 +31,8 @@ LINE_FIELDS = {
 
 
 LOOKED, DOWNLOADED = "查看票据", "下载票据"
+TAKEN = "下载附件"
+"""What is said of a record's or a declaration's own papers, which are no receipts."""
 """On record for the auditor; no part of what happened to a purchase."""
 
 

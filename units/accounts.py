@@ -18,7 +18,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -26,6 +26,7 @@ from cixi_xiezuo import audit
 from cixi_xiezuo.errors import Refused
 from units.models import LoginSession, Role, User
 from units.roles import end_sessions, require, require_another
+from units.token import ApiToken
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
@@ -160,10 +161,15 @@ def enable(user: User, *, by: Any) -> User:
 
 
 def idle(days: int) -> QuerySet[User]:
-    """Active people who have neither logged in nor been enabled for more than `days` days."""
-    since = timezone.now() - datetime.timedelta(days=days)
+    """Active people who have neither logged in nor been enabled for more than `days` days.
+
+    Whoever has a token of the data interface that is still good works by it, and never logs in.
+    """
+    now = timezone.now()
+    since = now - datetime.timedelta(days=days)
+    working = ApiToken.objects.filter(user=OuterRef("pk"), expires_at__gt=now)
     return User.objects.filter(
-        Q(last_login=None) | Q(last_login__lt=since), is_active=True, enabled_at__lt=since
+        ~Exists(working), Q(last_login=None) | Q(last_login__lt=since), is_active=True, enabled_at__lt=since
     )
 
 

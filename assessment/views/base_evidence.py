@@ -14,7 +14,7 @@ from assessment.models import BaseEvidence
 from assessment.views.base import find
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import Refused
-from procurement.history import DOWNLOADED
+from procurement.history import TAKEN
 from procurement.originals import handed_out
 
 
@@ -45,7 +45,7 @@ def document(request: HttpRequest, year: int, code: str, pk: int) -> HttpRespons
     @transaction.atomic
     def on_record() -> None:
         audit.record(
-            DOWNLOADED,
+            TAKEN,
             by=request.user,
             subject=f"{year} 年度基数 {code}",
             stream=code,

@@ -19,7 +19,7 @@ from initiatives.market.forms import ComplaintForm
 from initiatives.market.models import Complaint, Finding
 from initiatives.offices import supervises_market
 from initiatives.words import notes
-from procurement.history import DOWNLOADED
+from procurement.history import TAKEN
 from procurement.models import Purchase
 from units.guards import taking_part
 from units.trail import recorded, told
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, complaint: Complaint, refused: Offer | None = No
         "may_attach": scope.may_attach(request.user, complaint),
         "may_blacklist": upheld and complaint.blacklisting is None and supervises_market(request.user),
         "offers": offers(request.user, complaint, acts.COMPLAINT, refused),
-        "events": told([row for row in rows if row.action != DOWNLOADED], notes),
+        "events": told([row for row in rows if row.action != TAKEN], notes),
     }
     return render(request, "initiatives/complaint.html", context, status=422 if refused else 200)
 

@@ -19,7 +19,7 @@ from initiatives.inspection import acts, filters, scope, verbs
 from initiatives.inspection.forms import AnswerForm, InspectionForm
 from initiatives.inspection.models import Inspection, InspectionState, Question, RevocationRequest
 from initiatives.words import notes
-from procurement.history import DOWNLOADED
+from procurement.history import TAKEN
 from procurement.models import Purchase
 from units.guards import holding, taking_part
 from units.models import Role
@@ -102,7 +102,7 @@ def _page(
             for each in wishes
         ],
         "offers": offers(user, inspection, acts.INSPECTION, None if wish else refused),
-        "events": told([row for row in rows if row.action != DOWNLOADED], notes),
+        "events": told([row for row in rows if row.action != TAKEN], notes),
     }
     return render(request, "initiatives/inspection.html", context, status=422 if refused or answered else 200)
 

@@ -99,9 +99,9 @@ def test_evidence_is_handed_out_as_a_download_only(client, city):
     response = client.get(f"/initiatives/evidence/{kept.pk}/")
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert b"".join(response.streaming_content) == b"%PDF-1.4 x"
-    event = AuditEvent.objects.get(action="下载票据")
+    event = AuditEvent.objects.get(action="下载附件")
     assert (event.detail["name"], event.detail["sha256"]) == ("纪要.pdf", kept.file_id)
-    assert "下载票据" not in client.get(f"/initiatives/{record.pk}/").content.decode()
+    assert "下载附件" not in client.get(f"/initiatives/{record.pk}/").content.decode()
 
 
 def test_the_pages_ask_the_database_little(client, city, django_assert_max_num_queries):

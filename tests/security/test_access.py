@@ -19,7 +19,7 @@ from tests.security.world import COLUMNS, EVERY, SEES, World, build, canary, uni
 
 pytestmark = [pytest.mark.django_db, pytest.mark.nodb]  # the pages themselves are opened on both in tests/web
 CASES = list(cases())
-LOOKING = frozenset({"拒绝访问", "下载票据", "查看票据"})
+LOOKING = frozenset({"拒绝访问", "下载票据", "下载附件", "查看票据"})
 """What a look at a page may put on record."""
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 

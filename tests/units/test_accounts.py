@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused
 from tests.factories import make_unit, make_user
-from units import accounts
+from units import accounts, tasks, tokens
 from units.models import LoginSession, Membership, Role, User
 
 pytestmark = pytest.mark.django_db
@@ -512,6 +512,27 @@ def test_who_was_away_for_too_long_is_disabled_until_the_administrator_enables_t
         assert set(accounts.disable_idle(90)) == {clerk, fresh}, "somebody must be able to enable the others"
         sysadmin.refresh_from_db()
         assert sysadmin.is_active
+
+
+def test_who_works_by_a_token_alone_is_not_idle_while_it_is_good(sysadmin, office):
+    reader = make_user("reader", Role.BUREAU, office)
+    tokens.issue("市大数据平台", 90, by=reader)
+    for days, expected in ((60, []), (91, [reader])):
+        with time_machine.travel(timezone.now() + datetime.timedelta(days=days)):
+            assert accounts.disable_idle(30) == expected
+
+
+def test_the_clock_looks_for_them_every_night(clerk, sysadmin, office, settings):
+    scheduled = settings.CELERY_BEAT_SCHEDULE["accounts nobody uses"]
+    assert scheduled["schedule"].hour == {3}
+    settings.IDLE_ACCOUNT_DAYS = 90
+    sysadmin.last_login = timezone.now()
+    sysadmin.save()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=91)):
+        tasks.disable_idle.run()
+    assert tasks.disable_idle.name == scheduled["task"]
+    clerk.refresh_from_db()
+    assert not clerk.is_active
 
 
 def test_without_a_limit_nobody_is(clerk, sysadmin):
