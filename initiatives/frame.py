@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from cixi_xiezuo.frame import Entry
 from cixi_xiezuo.waits import how_many
+from initiatives.funds import scope as funds
 from initiatives.inspection import scope as inspection
 from initiatives.market import scope as market
 from initiatives.rights import offices
@@ -42,6 +43,7 @@ def _cases(user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Cases that wait for the person, by their names in `todos`."""
     yield "complaints", market.waiting(user)
     yield "inspections", inspection.waiting(user)
+    yield "applications", funds.waiting(user)
     if inspection.decides(user):
         yield "revocations", inspection.revocations(user)
 

@@ -13,6 +13,7 @@ from cixi_xiezuo.exports.listing import Column, Listing, Rows
 from cixi_xiezuo.exports.listing import Kind as Values
 from initiatives.amounts import amounts
 from initiatives.filters import found
+from initiatives.funds import lists as funds
 from initiatives.inspection import lists as inspection
 from initiatives.kinds import KINDS, Kind, Sort
 from initiatives.market import lists as market
@@ -78,4 +79,4 @@ def _values(rows: Any, kind: Kind) -> Iterator[Sequence[Any]]:
         )
 
 
-LISTS = (Listing("initiatives", "工作记录", _columns, _rows), *market.LISTS, *inspection.LISTS)
+LISTS = (Listing("initiatives", "工作记录", _columns, _rows), *market.LISTS, *inspection.LISTS, *funds.LISTS)

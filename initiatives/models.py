@@ -12,6 +12,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from initiatives import rights
+from initiatives.funds.models import (
+    Application,
+    ApplicationPurchase,
+    ApplicationRecord,
+    Decision,
+    Payment,
+    Scheme,
+)
 from initiatives.inspection.models import Inspection, Question, RevocationRequest
 from initiatives.market.models import Complaint
 from initiatives.paper import Paper
@@ -21,16 +29,22 @@ from units.models import Unit
 from units.scope import Scope
 
 __all__ = [
+    "Application",
+    "ApplicationPurchase",
+    "ApplicationRecord",
     "Complaint",
+    "Decision",
     "Evidence",
     "Inspection",
     "Paper",
     "Part",
+    "Payment",
     "Question",
     "Record",
     "RecordPurchase",
     "RecordUnit",
     "RevocationRequest",
+    "Scheme",
 ]
 
 

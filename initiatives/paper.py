@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from initiatives.funds.models import Application
 from initiatives.inspection.models import Inspection, Question
 from initiatives.market.models import Complaint
 from procurement.models import StoredFile
 
-CASES = ("complaint", "inspection", "question")
+CASES = ("complaint", "inspection", "question", "application")
 
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
@@ -26,6 +27,7 @@ class Paper(models.Model):
     complaint = models.ForeignKey(Complaint, models.CASCADE, null=True, blank=True, related_name="papers")
     inspection = models.ForeignKey(Inspection, models.CASCADE, null=True, blank=True, related_name="papers")
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="papers")
+    application = models.ForeignKey(Application, models.CASCADE, null=True, blank=True, related_name="papers")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=200)
     uploaded_by = models.ForeignKey(
@@ -40,5 +42,6 @@ class Paper(models.Model):
             models.UniqueConstraint(fields=["complaint", "file"], name="paper_once_a_complaint"),
             models.UniqueConstraint(fields=["inspection", "file"], name="paper_once_an_inspection"),
             models.UniqueConstraint(fields=["question", "file"], name="paper_once_a_question"),
+            models.UniqueConstraint(fields=["application", "file"], name="paper_once_an_application"),
             models.CheckConstraint(condition=_exactly_one(CASES), name="paper_with_one_case"),
         ]

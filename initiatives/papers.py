@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo.errors import NotAllowed, Refused
+from initiatives.funds import applications as applying
+from initiatives.funds import scope as funds
 from initiatives.inspection import scope as inspection
 from initiatives.inspection import verbs as inspecting
 from initiatives.market import complaints
@@ -36,6 +38,7 @@ HOLDERS: dict[str, Holder] = {
     "question": Holder(
         inspecting.lock_question, inspection.questions, inspection.may_answer, inspecting.note_question
     ),
+    "application": Holder(applying.locked, funds.visible, funds.may_attach, applying.note_act),
 }
 """By the field of Paper that names the case."""
 

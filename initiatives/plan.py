@@ -27,6 +27,7 @@ PAGES = {
     "blacklist": "黑名单",
     "prices": "产品比价",
     "inspections": "督查",
+    "schemes": "扶持资金",
 }
 """Pages that a sentence may name, by the names of their addresses."""
 

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
+from cixi_xiezuo.waits import how_many
+from initiatives.funds import scope as funds
 from initiatives.inspection import scope as inspection
 from initiatives.market import scope as market
 from procurement.models import Blacklisting
+from units.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,14 @@ SECTIONS = (
         lambda user: Blacklisting.objects.all(),
     ),
     Section(
+        "扶持资金",
+        "schemes",
+        "coin-yuan",
+        "年度扶持政策与预算；以采购和基地为依据申请，市商务局、市财政局共同审定，拨付后公示。",
+        "第五部分（二）",
+        funds.visible,
+    ),
+    Section(
         "督查",
         "inspections",
         "report-search",
@@ -61,5 +72,8 @@ SECTIONS = (
 
 
 def counted(user: Any) -> list[tuple[Section, int | None]]:
-    """Each with how many there are for the person. One query each."""
-    return [(each, each.rows(user).count() if each.rows else None) for each in SECTIONS]
+    """Each with how many there are for the person, None where it has no number. One query for all."""
+    rows = {each.url: each.rows(user) for each in SECTIONS if each.rows}
+    counts = {name: how_many(found.annotate(together=Value(1)), "together") for name, found in rows.items()}
+    found = User.objects.filter(pk=user.pk).annotate(**counts).values(*counts).get()
+    return [(each, found.get(each.url)) for each in SECTIONS]

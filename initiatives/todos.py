@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.todo import Todo
+from initiatives.funds import todos as funds
 from initiatives.inspection import todos as inspection
 from initiatives.kinds import KINDS
 from initiatives.lights import SOON, due, light, today
@@ -20,7 +21,7 @@ from initiatives.rights import offices
 from units.scope import Scope
 from units.years import YearLock
 
-SORTS = (("due_work", "工作到期", "/initiatives/"), *market.SORTS, *inspection.SORTS)
+SORTS = (("due_work", "工作到期", "/initiatives/"), *market.SORTS, *inspection.SORTS, *funds.SORTS)
 
 
 def due_work(user: Any) -> QuerySet[Record]:
@@ -52,4 +53,4 @@ def _todo(record: Record) -> Todo:
     )
 
 
-READ = ((("due_work",), _read), *market.READ, *inspection.READ)
+READ = ((("due_work",), _read), *market.READ, *inspection.READ, *funds.READ)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from initiatives.views import acts, blacklist, complaints, inspections, papers, records
+from initiatives.views import acts, applications, blacklist, complaints, inspections, papers, records, schemes
 from initiatives.views.calendar import activities
 from initiatives.views.coverage import outlets
 from initiatives.views.plan import plan_page
@@ -30,6 +30,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/inspections/<int:pk>/attach/", papers.inspection_attach, name="inspection_attach"),
     path("initiatives/questions/<int:pk>/answer/", inspections.answer, name="question_answer"),
     path("initiatives/revocations/<int:pk>/act/", inspections.decide, name="revocation_act"),
+    path("initiatives/schemes/", schemes.listing, name="schemes"),
+    path("initiatives/schemes/new/", schemes.new, name="new_scheme"),
+    path("initiatives/schemes/<int:pk>/", schemes.detail, name="scheme"),
+    path("initiatives/schemes/<int:pk>/edit/", schemes.edit, name="scheme_edit"),
+    path("initiatives/schemes/<int:pk>/publicity/", schemes.publicity, name="scheme_publicity"),
+    path("initiatives/schemes/<int:pk>/apply/", applications.new, name="new_application"),
+    path("initiatives/applications/", applications.listing, name="applications"),
+    path("initiatives/applications/<int:pk>/", applications.detail, name="application"),
+    path("initiatives/applications/<int:pk>/edit/", applications.edit, name="application_edit"),
+    path("initiatives/applications/<int:pk>/act/", applications.act, name="application_act"),
+    path("initiatives/applications/<int:pk>/link/", applications.link, name="application_link"),
+    path("initiatives/applications/<int:pk>/unlink/", applications.unlink, name="application_unlink"),
+    path("initiatives/applications/<int:pk>/attach/", papers.application_attach, name="application_attach"),
     path("initiatives/papers/<int:pk>/", papers.paper_file, name="paper"),
     path("initiatives/papers/<int:pk>/remove/", papers.paper_remove, name="paper_remove"),
     path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),

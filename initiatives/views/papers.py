@@ -52,6 +52,13 @@ def inspection_attach(request: HttpRequest, pk: int) -> HttpResponse:
     return attach_to(request, "inspection", pk)
 
 
+@require_POST
+@login_required
+def application_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    taking_part(request)
+    return attach_to(request, "application", pk)
+
+
 @require_safe
 @login_required
 def paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:

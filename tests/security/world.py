@@ -14,6 +14,7 @@ import io
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -27,6 +28,7 @@ from assessment.models import BaseEvidence, Opening, Policy, Snapshot
 from cixi_xiezuo.jobs.models import Job, State
 from cixi_xiezuo.outbox.models import Errand
 from initiatives import records
+from initiatives.funds.models import Application, ApplicationPurchase, Scheme
 from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.market import blacklist, complaints
@@ -378,6 +380,40 @@ def _wish(world: World, unit: Unit) -> Any:
     return revocations.ask(inspection, by=None, number=inspection.purchase.number, reason="货不对票")
 
 
+def _scheme(world: World, unit: Unit) -> Any:
+    """The same for every unit: everybody may apply."""
+    found = Scheme.objects.filter(year=2021).first()
+    days = {"opens": datetime.date(2021, 1, 1), "closes": datetime.date(2199, 12, 31)}
+    values = {
+        "name": "采购扶持",
+        "rules": "凭票据申请",
+        "clause": "第五部分（二）",
+        "budget": Decimal("900.00"),
+    }
+    return found or Scheme.objects.create(year=2021, **values, **days)
+
+
+def _application(state: str) -> Callable[[World, Unit], Any]:
+    """With the unit's approved purchase as evidence; `number` is that of another."""
+
+    def make(world: World, unit: Unit) -> Any:
+        made: Any = Application.objects.create(
+            scheme=_scheme(world, unit),
+            unit=unit,
+            title=canary(unit.code, "产品"),
+            text="建基地",
+            requested=Decimal("10.00"),
+            granted=Decimal("10.00") if state == "approved" else None,
+            state=state,
+        )
+        bought = _purchase(Status.APPROVED)
+        made.link = ApplicationPurchase.objects.create(application=made, purchase=bought(world, unit))
+        made.number = bought(world, unit).number
+        return made
+
+    return make
+
+
 def _paper(field: str) -> Callable[[World, Unit], Paper]:
     """With the unit's own case of that sort."""
 
@@ -433,6 +469,11 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "question": lambda world, unit: world.object("inspection", unit.code).questions.get(),
     "question paper": _paper("question"),
     "wish": _wish,
+    "scheme": _scheme,
+    "application": _application("draft"),
+    "application submitted": _application("submitted"),
+    "application approved": _application("approved"),
+    "application paper": _paper("application"),
     "task": _task,
     "import": _import,
     "policy draft": _policy_draft,

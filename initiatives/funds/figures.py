@@ -1,0 +1,71 @@
+"""The figures of schemes and applications, 分: always sums of what is stored elsewhere, asked anew each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from cixi_xiezuo.money import to_fen
+from initiatives.amounts import counted
+from initiatives.funds.models import GRANTED, Application, ApplicationPurchase, Payment, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`granted`: agreed by both offices; `paid`: of that; `applications`: how many there are."""
+
+    budget: int
+    granted: int = 0
+    paid: int = 0
+    applications: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.budget - self.granted
+
+
+def budgets(schemes: Iterable[Scheme]) -> dict[int, Budget]:
+    """By scheme id. Three queries."""
+    schemes = list(schemes)
+    ids = [scheme.pk for scheme in schemes]
+    rows = Application.objects.filter(scheme__in=ids).order_by().values_list("scheme")
+    counts = dict(rows.annotate(n=Count("pk")))
+    granted = dict(rows.filter(state__in=GRANTED).annotate(total=Sum("granted")))
+    paid = dict(
+        Payment.objects.filter(application__scheme__in=ids)
+        .order_by()
+        .values_list("application__scheme")
+        .annotate(total=Sum("amount"))
+    )
+    return {
+        scheme.pk: Budget(
+            to_fen(scheme.budget),
+            to_fen(granted.get(scheme.pk) or 0),
+            to_fen(paid.get(scheme.pk) or 0),
+            counts.get(scheme.pk, 0),
+        )
+        for scheme in schemes
+    }
+
+
+def budget_of(scheme: Scheme) -> Budget:
+    return budgets([scheme])[scheme.pk]
+
+
+def paid_of(applications: Iterable[int]) -> dict[int, int]:
+    """Application id → 分 paid so far. One query."""
+    rows = Payment.objects.filter(application__in=list(applications)).order_by().values_list("application")
+    return {pk: to_fen(total) for pk, total in rows.annotate(total=Sum("amount"))}
+
+
+def evidence(applications: Iterable[int]) -> dict[int, int]:
+    """Application id → 分: what its purchases add to the city's total now; a revoked one adds nothing. Three queries."""
+    links = ApplicationPurchase.objects.filter(application__in=list(applications))
+    pairs = list(links.values_list("application", "purchase"))
+    by_purchase = counted({purchase for _, purchase in pairs})
+    found: dict[int, int] = {}
+    for application, purchase in pairs:
+        found[application] = found.get(application, 0) + by_purchase[purchase]
+    return found
