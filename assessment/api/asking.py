@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -47,6 +48,8 @@ def reading(*allowed: str) -> Callable[[Callable[..., Any]], Callable[..., HttpR
         def run(request: HttpRequest, **words: str) -> HttpResponse:
             if request.method not in METHODS:
                 return error(405, "只能读取（GET）", Allow=", ".join(METHODS))
+            if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+                return error(403, "只接受 HTTPS 请求；令牌已经明文传送过，请撤销后重新建立")
             owner = owner_of(_token(request))
             if owner is None:
                 return error(

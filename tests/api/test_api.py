@@ -189,3 +189,11 @@ def test_too_many_requests_are_told_to_wait(ask, token, monkeypatch) -> None:
 def test_what_is_wrong_is_said_in_json(ask, token, path: str, status: int) -> None:
     answer = ask(token, path)
     assert (answer.status_code, list(answer.json())) == (status, ["error"])
+
+
+def test_a_token_sent_in_the_clear_is_refused_and_told_of(ask, token, settings):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, ["^api/"]
+    answer = ask(token, "units")
+    assert answer.status_code == 403 and "请撤销后重新建立" in answer.json()["error"]
+    settings.SECURE_SSL_REDIRECT = False
+    assert ask(token, "units").status_code == 200
