@@ -58,8 +58,13 @@ def said(field: Field, value: Any) -> str:
 
 
 def events_of(record: Record) -> list[Happened]:
-    """What was done to it, the latest first. Who took a file away is the auditor's to read. One query."""
-    rows = recorded(record.unit.code, [subject_of(record)])
+    """What was done to it, the latest first. One query."""
+    return happened(record.unit.code, subject_of(record))
+
+
+def happened(stream: str, subject: str) -> list[Happened]:
+    """What the trail says of a record or a case, the latest first. Who took a file away is the auditor's to read."""
+    rows = recorded(stream, [subject])
     return told([row for row in rows if row.action not in (DOWNLOADED, TAKEN)], notes)
 
 

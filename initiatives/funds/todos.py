@@ -12,7 +12,7 @@ from cixi_xiezuo.money import yuan_display
 from initiatives.funds.models import ApplicationState
 from initiatives.funds.scope import waiting, with_flag
 
-SORTS = (("applications", "资金申请", "/initiatives/applications/"),)
+SORTS = (("applications", "资金", "/initiatives/applications/"),)
 WORDS = {
     ApplicationState.DRAFT: "补齐并提交",
     ApplicationState.SUBMITTED: "审定",

@@ -11,7 +11,7 @@ from initiatives.inspection.scope import answers, revocations, waiting
 
 SORTS = (
     ("inspections", "督查", "/initiatives/inspections/"),
-    ("revocations", "撤销核准建议", "/initiatives/inspections/"),
+    ("revocations", "撤销建议", "/initiatives/inspections/"),
 )
 WORDS = {
     InspectionState.ASKED: "答复",

@@ -9,7 +9,7 @@ from assessment.todo import Todo
 from initiatives.market.models import ComplaintState
 from initiatives.market.scope import waiting
 
-SORTS = (("complaints", "投诉待处理", "/initiatives/complaints/"),)
+SORTS = (("complaints", "投诉", "/initiatives/complaints/"),)
 WORDS = {
     ComplaintState.FILED: "检查",
     ComplaintState.INSPECTED: "认定",

@@ -29,10 +29,8 @@ from initiatives.funds.models import (
     Scheme,
 )
 from initiatives.models import Record
-from initiatives.words import notes
-from procurement.history import DOWNLOADED
+from initiatives.words import happened
 from procurement.models import Purchase
-from units import trail
 from units.guards import taking_part
 
 
@@ -112,7 +110,6 @@ def _page(request: HttpRequest, application: Application, refused: Offer | None 
     links = list(application.links.select_related("purchase__unit").order_by("purchase__date", "pk"))
     amounts = counted({each.purchase_id for each in links})
     seen = set(Purchase.objects.visible_to(user).filter(pk__in=amounts).values_list("pk", flat=True))
-    rows = trail.recorded(application.unit.code, [applications.subject_of(application)])
     changing = application.state == ApplicationState.DRAFT and scope.is_theirs(user, application)
     amount, paid = sum(amounts.values()), paid_of([application.pk]).get(application.pk, 0)
     context = {
@@ -130,7 +127,7 @@ def _page(request: HttpRequest, application: Application, refused: Offer | None 
         "may_attach": scope.may_attach(user, application),
         "changing": changing,
         "offers": offers(user, application, acts.APPLICATION, refused),
-        "events": trail.told([row for row in rows if row.action != DOWNLOADED], notes),
+        "events": happened(application.unit.code, applications.subject_of(application)),
     }
     return render(request, "initiatives/application.html", context, status=422 if refused else 200)
 

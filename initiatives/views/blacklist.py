@@ -17,10 +17,9 @@ from initiatives.market import acts, blacklist, filters, scope
 from initiatives.market.forms import BlacklistForm
 from initiatives.market.models import Complaint
 from initiatives.offices import supervises_market
-from initiatives.words import notes
+from initiatives.words import happened
 from procurement.models import Blacklisting, Purchase
 from units.guards import taking_part
-from units.trail import recorded, told
 
 
 @require_safe
@@ -92,7 +91,7 @@ def _page(request: HttpRequest, entry: Blacklisting, refused: Offer | None = Non
         "page": page_of(request, rows),
         "complaints": list(scope.visible(request.user).filter(blacklisting=entry)),
         "offers": offers(request.user, entry, acts.BLACKLISTING, refused),
-        "events": told(recorded(SITE, [blacklist.subject_of(entry)]), notes),
+        "events": happened(SITE, blacklist.subject_of(entry)),
     }
     return render(request, "initiatives/blacklisting.html", context, status=422 if refused else 200)
 

@@ -18,11 +18,9 @@ from initiatives.market import acts, complaints, filters, scope
 from initiatives.market.forms import ComplaintForm
 from initiatives.market.models import Complaint, Finding
 from initiatives.offices import supervises_market
-from initiatives.words import notes
-from procurement.history import TAKEN
+from initiatives.words import happened
 from procurement.models import Purchase
 from units.guards import taking_part
-from units.trail import recorded, told
 
 
 @require_safe
@@ -76,7 +74,6 @@ def _visible(request: HttpRequest, pk: int) -> Complaint:
 
 def _page(request: HttpRequest, complaint: Complaint, refused: Offer | None = None) -> HttpResponse:
     mine: Any = Purchase.objects.visible_to(request.user).filter(pk=complaint.purchase_id or 0)
-    rows = recorded(complaint.unit.code, [complaints.subject_of(complaint)])
     upheld = complaint.finding in (Finding.UPHELD, Finding.PARTLY)
     context = {
         "complaint": complaint,
@@ -85,7 +82,7 @@ def _page(request: HttpRequest, complaint: Complaint, refused: Offer | None = No
         "may_attach": scope.may_attach(request.user, complaint),
         "may_blacklist": upheld and complaint.blacklisting is None and supervises_market(request.user),
         "offers": offers(request.user, complaint, acts.COMPLAINT, refused),
-        "events": told([row for row in rows if row.action != TAKEN], notes),
+        "events": happened(complaint.unit.code, complaints.subject_of(complaint)),
     }
     return render(request, "initiatives/complaint.html", context, status=422 if refused else 200)
 

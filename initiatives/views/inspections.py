@@ -18,12 +18,10 @@ from initiatives.acting import Offer, offers, perform
 from initiatives.inspection import acts, filters, scope, verbs
 from initiatives.inspection.forms import AnswerForm, InspectionForm
 from initiatives.inspection.models import Inspection, InspectionState, Question, RevocationRequest
-from initiatives.words import notes
-from procurement.history import TAKEN
+from initiatives.words import happened
 from procurement.models import Purchase
 from units.guards import holding, taking_part
 from units.models import Role
-from units.trail import recorded, told
 
 
 @require_safe
@@ -85,7 +83,6 @@ def _page(
     wishes = list(inspection.revocations.select_related("purchase"))
     asked = {each.purchase_id for each in wishes} | {inspection.purchase_id or 0}
     seen = set(Purchase.objects.visible_to(user).filter(pk__in=asked).values_list("pk", flat=True))
-    rows = recorded(inspection.unit.code, [verbs.subject_of(inspection)])
     context = {
         "inspection": inspection,
         "seen": inspection.purchase_id in seen,
@@ -102,7 +99,7 @@ def _page(
             for each in wishes
         ],
         "offers": offers(user, inspection, acts.INSPECTION, None if wish else refused),
-        "events": told([row for row in rows if row.action != TAKEN], notes),
+        "events": happened(inspection.unit.code, verbs.subject_of(inspection)),
     }
     return render(request, "initiatives/inspection.html", context, status=422 if refused or answered else 200)
 

@@ -17,9 +17,8 @@ from initiatives.funds.figures import budget_of, budgets
 from initiatives.funds.forms import SchemeForm
 from initiatives.funds.lists import published
 from initiatives.funds.models import Scheme
-from initiatives.words import notes
+from initiatives.words import happened
 from units.guards import taking_part
-from units.trail import recorded, told
 
 
 @require_safe
@@ -100,7 +99,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "budget": budget_of(scheme),
         "page": page_of(request, rows.select_related("unit").order_by("-opened_at", "-pk")),
         "may_manage": scope.of_either(request.user),
-        "events": told(recorded(SITE, [schemes.subject_of(scheme)]), notes),
+        "events": happened(SITE, schemes.subject_of(scheme)),
     }
     return render(request, "initiatives/scheme.html", context)
 
