@@ -190,6 +190,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+ALIVE_SECONDS = env.int("ALIVE_SECONDS", default=30)  # that a sign of life of whoever does a task holds
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)  # between two looks for work left behind
 CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls itself
     "work left behind": {

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.cache import cache
 
-ALIVE = 30  # seconds that a sign of life holds
-BEAT = 5  # seconds between two
+ALIVE = settings.ALIVE_SECONDS
+BEAT = ALIVE / 6  # seconds between two
 
 
 def key(pk: int) -> str:

@@ -258,6 +258,7 @@ class Drill:
             "VAR_DIR": str(folder / "var"),
             "MEDIA_ROOT": str(folder / "receipts"),
             "SWEEP_SECONDS": "5",
+            "ALIVE_SECONDS": "6",
             "WORK_ROOT": str(folder / "work"),
             "REDIS_URL": socket_url(folder / "valkey"),
             "SECRET_KEY": "".join(self.chance.choices(string.ascii_letters, k=50)),
