@@ -196,7 +196,7 @@ CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls i
     "work left behind": {
         "task": "core.sweep",
         "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
+        "options": {"expires": 0.9 * SWEEP_SECONDS},
     },
     "files to scan": {"task": "procurement.scan_waiting", "schedule": 60, "options": {"expires": 55}},
     "what is overdue": {
