@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from cixi_xiezuo.written import Written
 from procurement.models.region import YearTerms
 from procurement.terms import TermsBook
 from units.models import Role
@@ -60,17 +61,24 @@ def turn_of(user: Any) -> Q:
 
 def stage_of(purchase: Purchase, by: Any) -> Stage:
     """What a submitted purchase waits for. `by`: whose request asks."""
-    if purchase.date is None:
+    if purchase.date is None or purchase.unit.kind not in _kinds(purchase.date.year, by):
         return Stage.ONCE
-    year, kind = purchase.date.year, purchase.unit.kind
-    twice = any(
-        kind in kinds
-        for since, before, kinds in terms_for(by).reviewed_twice()
-        if since <= year < (before or year + 1)
-    )
-    if not twice or not Scope.first_reviewed().filter(pk=purchase.unit_id).exists():
+    if not Scope.first_reviewed().filter(pk=purchase.unit_id).exists():
         return Stage.ONCE
     return Stage.FIRST if purchase.first_at is None else Stage.FINAL
+
+
+_TWICE = Written(
+    lambda: YearTerms.objects.filter(in_force=True).order_by("year").values_list("year", "twice")
+)
+
+
+def _kinds(year: int, by: Any) -> list[str]:
+    """Kinds of unit that the policy of a year has reviewed twice: of the terms read already, else by one small query."""
+    kept: TermsBook | None = getattr(by, "_terms", None)
+    if kept is not None:
+        return kept.reviewed_twice(year)
+    return next((twice.split(",") for since, twice in reversed(_TWICE.rows()) if since <= year), [])
 
 
 def hindrance(purchase: Purchase, stage: Stage, by: Any) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
@@ -108,11 +107,10 @@ class TermsBook:
         """The year whose terms hold in a year; None before the first."""
         return max((each for each in self._holidays if each <= year), default=None)
 
-    def reviewed_twice(self) -> Iterator[tuple[int, int | None, list[str]]]:
-        """From which year, before which, units of which kinds are reviewed twice; nothing where none are."""
-        for year, before in pairwise([*sorted(self._twice), None]):
-            if year is not None and self._twice[year]:
-                yield year, before, self._twice[year]
+    def reviewed_twice(self, year: int) -> list[str]:
+        """Kinds of unit whose purchases of a year are reviewed twice."""
+        source = self.source(year)
+        return [] if source is None else self._twice[source]
 
     def of(self, year: int) -> Terms:
         if year not in self._terms:
