@@ -20,6 +20,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from assessment import base_evidence, policies, policy_drafts, reference, sealing, unit_changes
 from assessment.models import Policy, Snapshot
@@ -28,6 +29,9 @@ from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.jobs import work
 from initiatives import evidence, outlet_sales, tasking
 from initiatives import records as records_of_work
+from initiatives.inspection import revocations
+from initiatives.inspection import verbs as inspecting
+from initiatives.inspection.models import RevocationRequest
 from initiatives.models import Evidence, Record, RecordPurchase
 from initiatives.outlet_sales import Sales
 from initiatives.records import Content
@@ -211,7 +215,19 @@ def with_evidence(world: World) -> Evidence:
 
 
 HELD = Content("展销会", datetime.date(2021, 6, 1))
+
+
+def wish(w: World) -> RevocationRequest:
+    """督查 asks that an approval of the closed year be taken back."""
+    purchase = w.purchases["A1"]
+    inspection = inspecting.open_inspection(
+        purchase.unit, by=None, title="核对", deadline=timezone.localdate(), questions=["货在哪里"]
+    )
+    return revocations.ask(inspection, by=None, number=purchase.number, reason="没有实物")
+
+
 REFUSED: dict[str, list[Attempt]] = {
+    "initiatives.inspection.revocations.carry_out": [lambda w: revocations.carry_out(wish(w), by=None)],
     "initiatives.records.create_record": [
         lambda w: records_of_work.create_record("activity", w["S01"], HELD, by=None)
     ],
@@ -352,6 +368,10 @@ def opened(world: World) -> Any:
 
 
 HARMLESS: dict[str, list[Attempt]] = {
+    "initiatives.inspection.revocations.ask": [lambda w: wish(w)],
+    "initiatives.inspection.revocations.decline": [
+        lambda w: revocations.decline(wish(w), by=None, reason="票据齐全")
+    ],
     "procurement.routes.stage_of": [lambda w: routes.stage_of(w.purchases["W1"], AnonymousUser())],
     "procurement.routes.hindrance": [
         lambda w: routes.hindrance(w.purchases["W1"], routes.Stage.FIRST, AnonymousUser())
@@ -481,8 +501,13 @@ ASIDE = {
     "units.messages",
     "units.reminder_rules",
     "assessment.demo",
+    "initiatives.market",
+    "initiatives.funds",
+    "initiatives.inspection.verbs",
+    "initiatives.papers",
 }
-"""Who may log in and do what, messages, and the demonstration's own data: no verb here touches a figure."""
+"""Who may log in and do what, messages, the demonstration's own data, and work that the figures know nothing of (complaints,
+what one supplier is warned of, support, questions and answers with their papers): no verb here touches a figure."""
 
 
 PARTS = {
