@@ -6,6 +6,8 @@ import datetime
 import re
 import unicodedata
 
+from cixi_xiezuo.errors import brief
+
 FORMS = (
     re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII),
     re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})", re.ASCII),
@@ -19,11 +21,11 @@ def parse_date(text: str) -> datetime.date:
     plain = unicodedata.normalize("NFKC", text).strip()
     match = next((found for form in FORMS if (found := form.fullmatch(plain))), None)
     if match is None:
-        raise ValueError(f"“{text}”不是日期，应如 2021-06-30、2021/6/30 或 2021年6月30日")
+        raise ValueError(f"“{brief(text)}”不是日期，应如 2021-06-30、2021/6/30 或 2021年6月30日")
     try:
         day = datetime.date(*map(int, match.groups()))
     except ValueError:
-        raise ValueError(f"没有“{text}”这一天，请核对年月日") from None
+        raise ValueError(f"没有“{brief(text)}”这一天，请核对年月日") from None
     parse_year(str(day.year))
     return day
 
@@ -32,7 +34,7 @@ def parse_year(text: str) -> int:
     """A year as text → int. Raises ValueError with a Chinese sentence."""
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("年度").removesuffix("年")
     if not re.fullmatch(r"\d{4}", plain, re.ASCII):
-        raise ValueError(f"“{text}”不是年度，应为四位数字，如 2021")
+        raise ValueError(f"“{brief(text)}”不是年度，应为四位数字，如 2021")
     year = int(plain)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，不能是 {plain}")

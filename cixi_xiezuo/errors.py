@@ -23,3 +23,8 @@ class NotAllowed(Refused):
 
 class Stale(Refused):
     """Somebody changed the record since the person last saw it."""
+
+
+def brief(text: str, size: int = 40) -> str:
+    """What somebody typed, as a message quotes it: its beginning where it is long."""
+    return text if len(text) <= size else f"{text[:size]}…"

@@ -14,8 +14,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable
 
+from cixi_xiezuo.errors import brief
+
 CENT = Decimal("0.01")
 MAX_FEN = 10**15  # ten trillion 元: beyond any budget, well inside a 64-bit integer
+TOO_MUCH = "10 万亿元"
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 
@@ -54,9 +57,9 @@ def parse_wan(value: str) -> Decimal:
     text = _plain(value).removesuffix("元").removesuffix("万").strip()
     number = _number(text)
     if abs(number.adjusted()) > 20 or len(number.as_tuple().digits) > 22:  # beyond exact multiplication
-        raise ValueError(f"金额“{text} 万元”过大，或位数过多")
+        raise ValueError(f"金额“{brief(text)} 万元”过大或位数过多，不能超过 {TOO_MUCH}，请核对")
     if (number * 10_000).quantize(CENT) != number * 10_000:
-        raise ValueError(f"金额“{text} 万元”不能精确到分，最多六位小数")
+        raise ValueError(f"金额“{brief(text)} 万元”不能精确到分，最多六位小数")
     return _to_the_cent(number * 10_000, f"{text} 万元")
 
 
@@ -72,21 +75,21 @@ def _number(text: str) -> Decimal:
         try:
             return Decimal(text)
         except InvalidOperation:
-            raise ValueError(f"金额“{text}”过大") from None
+            raise ValueError(f"金额“{brief(text)}”过大，不能超过 {TOO_MUCH}，请核对") from None
     if _NUMBER.fullmatch(text):
         return Decimal(text.replace(",", ""))
-    raise ValueError(f"金额“{text}”不是数字，应如 1234.50")
+    raise ValueError(f"金额“{brief(text)}”不是数字，应如 1234.50")
 
 
 def _to_the_cent(number: Decimal, text: str) -> Decimal:
     try:
         exact = number.quantize(CENT)
     except InvalidOperation:
-        raise ValueError(f"金额“{text}”过大") from None
+        raise ValueError(f"金额“{brief(text)}”过大，不能超过 {TOO_MUCH}，请核对") from None
     if exact != number:
-        raise ValueError(f"金额“{text}”超过两位小数，应精确到分，如 {exact}")
+        raise ValueError(f"金额“{brief(text)}”超过两位小数，应精确到分，如 {exact}")
     if abs(exact) > from_fen(MAX_FEN):
-        raise ValueError(f"金额“{text}”过大")
+        raise ValueError(f"金额“{brief(text)}”过大，不能超过 {TOO_MUCH}，请核对")
     return exact
 
 

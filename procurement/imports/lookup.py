@@ -48,4 +48,4 @@ class Units:
         if self._names is None:
             self._names = {unit.name: unit.code for unit in self.by_code.values()}
         code = self._names.get(text)
-        return f"填的是单位名称，编码是 {code}" if code else ""
+        return f"填的是单位名称，应填编码 {code}" if code else ""

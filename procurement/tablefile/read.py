@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from procurement.tablefile.table import Table
 from procurement.tablefile.text import NO_TABLE, read_text
 from procurement.tablefile.workbook import Found, read_workbook
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -26,7 +28,7 @@ def read(data: bytes) -> Table:
     place, known = head_row(first)
     if not known and not found.sheet:
         raise TooMuch(NO_TABLE)
-    heads = [str(head).strip() for head in first[place]] if first else []
+    heads = [_text(str(head)).strip() for head in first[place]] if first else []
     while heads and not normal(heads[-1]):
         heads.pop()
     if len(heads) > limits.MAX_COLUMNS:
@@ -62,4 +64,10 @@ def _filled(rows: Iterator[list[Any]], first: int, kept: Sequence[int]) -> Itera
             row = row + [""] * (width - len(row))
         values = [row[index] for index in kept]
         if any(value != "" and (type(value) is not str or value.strip()) for value in values):
-            yield number, [value[: limits.MAX_CELL] if type(value) is str else value for value in values]
+            yield number, [_text(value) if type(value) is str else value for value in values]
+
+
+def _text(value: str) -> str:
+    """As long as a cell may be, without what no keyboard types: a database refuses some of it, and MARK means more."""
+    value = value[: limits.MAX_CELL]
+    return value if value.isprintable() else _CONTROLS.sub("", value)

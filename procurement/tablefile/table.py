@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MARK = "\x01"
-"""Begins what JSON has no type for; no cell's text begins with it."""
+"""Begins what JSON has no type for; the reading process takes it off whatever text begins with it."""
 
 
 class Broken(str):
@@ -46,9 +46,9 @@ class Table:
         }
 
 
-def broken(word: str) -> str:
-    """A cell that cannot be read, on its way to the parent, where it becomes a `Broken`."""
-    return f"{MARK}E{word}"
+def broken(word: str) -> Broken:
+    """A cell that cannot be read, marked for its way to the parent, which takes the mark off."""
+    return Broken(f"{MARK}E{word}")
 
 
 def pack(value: Any) -> str:

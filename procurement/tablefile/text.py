@@ -11,7 +11,6 @@ from typing import Any
 
 from procurement.tablefile import limits
 from procurement.tablefile.limits import TooMuch
-from procurement.tablefile.table import MARK
 
 NO_TABLE = (
     "文件不是 .xlsx 工作簿，也不是有列名的 .csv 表格（UTF-8 或 GB18030），"
@@ -64,7 +63,6 @@ def _separator(text: str) -> str:
 
 def _value(cell: str) -> Any:
     """A plain whole number as a number; ="0012" and the apostrophe that guards a text taken off."""
-    cell = cell.lstrip(MARK)
     if (quoted := _QUOTED.fullmatch(cell.strip())) is not None:
         return quoted[1]
     if _WHOLE.fullmatch(cell):

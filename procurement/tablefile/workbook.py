@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from procurement.tablefile import limits
 from procurement.tablefile.headers import canonical, head_row, recognised
 from procurement.tablefile.limits import TooMuch
-from procurement.tablefile.table import UNCALCULATED
+from procurement.tablefile.table import UNCALCULATED, Broken
 from procurement.tablefile.table import broken as unreadable
 
 SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx 后再导入"
@@ -118,7 +118,7 @@ def _check_size(sheet: Any) -> None:
 def _look_closer(data: bytes, place: int, found: Found) -> None:
     """What the reader does not tell: cells in error or not calculated, and rows that are hidden."""
     hidden: list[int] = []
-    broken: dict[int, dict[int, str]] = {}
+    broken: dict[int, dict[int, Broken]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_part(archive, place)) as part:
             for text in _pieces(part):
@@ -156,7 +156,7 @@ def _pieces(part: Any) -> Iterator[bytes]:
     yield rest
 
 
-def _note_broken(text: bytes, broken: dict[int, dict[int, str]]) -> None:
+def _note_broken(text: bytes, broken: dict[int, dict[int, Broken]]) -> None:
     for attributes, inside in _CELL.findall(text):
         in_error = b't="e"' in attributes
         if not in_error and not (b"<f" in inside and b't="str"' not in attributes and _empty(inside)):
@@ -181,7 +181,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _with_broken(rows: Iterator[list[Any]], broken: dict[int, dict[int, str]]) -> Iterator[list[Any]]:
+def _with_broken(rows: Iterator[list[Any]], broken: dict[int, dict[int, Broken]]) -> Iterator[list[Any]]:
     for number, row in enumerate(rows, start=1):
         for place, word in broken.get(number, {}).items():
             if place < limits.MAX_COLUMNS:

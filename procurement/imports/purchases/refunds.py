@@ -50,7 +50,7 @@ def _check(number: str, refunds: list[Draft], original: Draft | None, known: Kno
     if bought is not None and back > bought:
         yield problem(
             row=refunds[-1].head.number,
-            message=f"退货合计 {yuan_display(back)} 元超过原采购的 {yuan_display(bought)} 元",
+            message=f"退货合计 {yuan_display(back)} 元超过原采购的 {yuan_display(bought)} 元，请核对",
         )
 
 

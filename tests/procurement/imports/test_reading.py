@@ -161,7 +161,7 @@ def test_a_formula_counts_with_the_value_it_was_saved_with() -> None:
         ),
         (sheet_with(lambda sheet: sheet.__setitem__("C2", 44377)), "可能是 2021-06-30"),
         (sheet_with(lambda sheet: sheet.__setitem__("P2", "2.33E+19")), "按数字存放会丢失末位"),
-        (sheet_with(lambda sheet: sheet.__setitem__("B2", "市教育局")), "填的是单位名称，编码是 D01"),
+        (sheet_with(lambda sheet: sheet.__setitem__("B2", "市教育局")), "填的是单位名称，应填编码 D01"),
         (sheet_with(lambda sheet: sheet.__setitem__("B2", "D01 实验中学")), "编码 D01 是“市教育局”"),
     ],
     ids=[
