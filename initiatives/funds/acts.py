@@ -49,6 +49,7 @@ def _of(office: Office) -> tuple[Act, Act]:
             partial(deciding.agree, office=office.value),
             _deciding(office),
             AgreeForm,
+            "已记为同意",
             about="两局都同意后按较小的金额审定。",
             initial=_asked,
         ),
@@ -58,6 +59,7 @@ def _of(office: Office) -> tuple[Act, Act]:
             partial(deciding.decline, office=office.value),
             _deciding(office),
             ReasonForm,
+            "已记为不同意",
         ),
     )
 
