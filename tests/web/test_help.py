@@ -5,7 +5,11 @@ import pytest
 from cixi_xiezuo import VERSION
 from cixi_xiezuo.helping import read, versions
 from tests.factories import make_policy, make_unit, make_user
+from tests.security.access import addresses
 from units.models import Role
+
+NO_PAGES = ("/healthz", "/readyz", "/metrics", "/api/", "/login/", "/logout/")
+"""For machines, or before anybody is logged in."""
 
 
 @pytest.mark.parametrize(
@@ -15,11 +19,22 @@ from units.models import Role
         ("/unit/", "unit"),
         ("/purchases/3/", "purchases"),
         ("/bases/2021/S01/", "bases"),
-        ("/tasks/", "start"),
+        ("/tasks/list/", "tasks"),
+        ("/help/", "start"),
     ],
 )
 def test_a_page_has_the_topic_of_its_address(path, key):
     assert read().of(path).key == key
+
+
+def test_every_page_has_a_topic_of_its_own_not_everybodys():
+    told = tuple(page for topic in read().topics for page in topic.pages if page != "/")
+    lacking = [
+        pattern
+        for pattern in addresses().values()
+        if pattern != "/" and not pattern.startswith(told + NO_PAGES)
+    ]
+    assert not lacking, f"cixi_xiezuo/help.toml: no topic for {lacking}"
 
 
 def test_every_topic_answers_questions_and_no_two_share_a_key():
