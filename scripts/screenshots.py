@@ -34,6 +34,8 @@ def main(site: str) -> int:
             page.get_by_label("密码").fill(PASSWORD)
             page.get_by_role("button", name="登录").click()
             page.locator(".topbar-person").wait_for()
+            if page.locator("[data-tour]").count():
+                page.get_by_role("button", name="不再显示").click()
             page.goto(site + page_address, wait_until="networkidle")
             keep(page.screenshot(), FOLDER / f"{name}.png")
             page.context.close()

@@ -15,6 +15,8 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from assessment.models import Policy, PolicyStatus, Rule, RuleKind
 from assessment.policies import tell_terms
 from cixi_xiezuo.money import parse_yuan
@@ -107,7 +109,8 @@ def make_unit(code: str, kind: str = Kind.DEPARTMENT, name: str = "", **links: A
 
 def make_user(username: str, role: str = Role.CLERK, *units: Unit) -> User:
     """A person with one role at each of the units; the password is the user name."""
-    user = User.objects.create_user(username, password=username, display_name=username)
+    seen = timezone.now()  # no tour over the pages
+    user = User.objects.create_user(username, password=username, display_name=username, tour_seen_at=seen)
     for unit in units:
         Membership.objects.create(user=user, unit=unit, role=role)
     return user

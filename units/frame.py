@@ -12,6 +12,7 @@ from cixi_xiezuo.frame import Entry
 from cixi_xiezuo.waits import how_many, waits
 from units.models import Message, Role, RoleRequest
 from units.scope import REVIEWING, Scope
+from units.tours import steps_for
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
@@ -30,12 +31,23 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
+    """`tour`: the steps for the person's role; `tour_opens`: those that this page shows by itself."""
     roles = [Role(role).label for role, units in Scope.of(request.user).by_role.items() if units]
+    steps = steps_for(request.user)
     return {
+        "tour": steps,
+        "tour_opens": steps if _tour_opens(request) else [],
         "looks_up": Scope.of(request.user).looks_up,
         "person_roles": "、".join(roles),
         "unread": SimpleLazyObject(lambda: waits(request).get("unread", 0)),
     }
+
+
+def _tour_opens(request: HttpRequest) -> bool:
+    """Until the person has put it away, but not while a password is to be set; from 帮助 whenever asked for."""
+    page = request.resolver_match.url_name if request.resolver_match else None
+    unseen = request.user.tour_seen_at is None  # type: ignore[union-attr]
+    return (unseen and page != "password_change") or (page == "help" and "tour" in request.GET)
 
 
 def counts(request: HttpRequest) -> dict[str, Any]:

@@ -117,6 +117,7 @@ class User(AbstractUser):
     password_set_at = models.DateTimeField("密码设定时间", null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
     enabled_at = models.DateTimeField("启用时间", default=timezone.now)
+    tour_seen_at = models.DateTimeField("看过功能介绍的时间", null=True, blank=True)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

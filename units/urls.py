@@ -10,6 +10,7 @@ from units.views.login import Login, Logout, PasswordChange
 from units.views.messages import messages, messages_read, reminder_rules
 from units.views.system import retry_errand, system, system_state
 from units.views.tokens import issue_token, revoke_token
+from units.views.tours import tour_seen
 from units.views.units import units
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/tokens/", issue_token, name="issue_token"),
     path("account/tokens/<int:pk>/revoke/", revoke_token, name="revoke_token"),
     path("account/second-factor/", second_factor_page, name="second_factor"),
+    path("account/tour/seen/", tour_seen, name="tour_seen"),
     path("delegations/", delegations, name="delegations"),
     path("delegations/<int:pk>/end/", end, name="end_delegation"),
     path("people/", people.people, name="people"),

@@ -497,6 +497,7 @@ ASIDE = {
     "procurement.reasons",
     "units.second_factor",
     "units.tokens",
+    "units.tours",
     "units.delegating",
     "units.messages",
     "units.reminder_rules",

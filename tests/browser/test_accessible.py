@@ -95,7 +95,7 @@ def test_no_page_of_any_menu_keeps_anybody_out(browser, live_server, client, peo
 
 
 def test_what_opens_over_a_page_keeps_nobody_out(browser, live_server, client, people):
-    """The person's menu, the help, a figure's lines and the reasons to send back, in both looks."""
+    """The first log-in's tour, the person's menu, the help, a figure's lines, the reasons to send back, in both looks."""
     axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
     axe, wrong = axe_playwright.Axe(), []
     client.force_login(people[0])
@@ -105,6 +105,7 @@ def test_what_opens_over_a_page_keeps_nobody_out(browser, live_server, client, p
     )
     page = context.new_page()
     opened = {
+        "/help/?tour=1": ("[data-tour-next]", "[data-tour-back]:not([hidden])"),
         "/city/": (".topbar-person summary", ".person-menu"),
         "/todo/": ("[data-bs-target='#help-drawer']", "#help-drawer.show:not(.showing)"),
         "/standings/dept_town_total/": (
