@@ -19,7 +19,7 @@ MOST = 20
 """Documents of one unit and year."""
 
 
-def attach(unit: Unit, year: int, file: UploadedFile, *, by: Any) -> BaseEvidence:
+def attach(unit: Unit, year: int, file: UploadedFile[bytes], *, by: Any) -> BaseEvidence:
     """Keep a document with the unit's base of the year; the same bytes again are the same document.
 
     Raises NotAllowed where the person may not file for the unit, Refused for a locked year, a file that is no

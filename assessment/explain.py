@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
@@ -178,7 +178,8 @@ class Explainer:
 
     def _reason(self, rule: str, line: Line) -> Reason | None:
         """Why a line in play is not counted by a rule; None when it is."""
-        return getattr(self, f"_reason_{rule}")(line)
+        reason: Callable[[Line], Reason | None] = getattr(self, f"_reason_{rule}")
+        return reason(line)
 
     def _unpaired(self, line: Line) -> Reason | None:
         return None if self.terms.paired(line.region) else Reason.REGION_NOT_PAIRED

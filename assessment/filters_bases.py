@@ -55,7 +55,8 @@ class BaseFilter(django_filters.FilterSet):
 
     @property
     def everything(self) -> QuerySet[Any]:
-        rows: Any = self.queryset
+        rows = self.queryset
+        assert rows is not None
         self.form.full_clean()
         for name, value in self.form.cleaned_data.items():
             if name != "status":

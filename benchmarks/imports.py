@@ -56,7 +56,8 @@ def _child(work: str, file: Path, lines: int) -> dict[str, float]:
     """Seconds and MiB of one piece of work, done in a new process."""
     command = [sys.executable, "-m", "benchmarks.imports", "--child", work, str(file), str(lines)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    taken: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return taken
 
 
 def _work(work: str, file: Path, lines: int) -> None:

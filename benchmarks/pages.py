@@ -132,7 +132,7 @@ def _queries(session: str, address: str) -> str:
     link = http.client.HTTPConnection("127.0.0.1", PORT)
     for _ in range(4 * WORKERS):
         answer = _get(link, address, session)
-    return answer.getheader("X-Queries", "?")
+    return str(answer.getheader("X-Queries", "?"))
 
 
 def _in_turn(session: str, address: str) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from benchmarks import place
 
@@ -36,12 +37,13 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     from procurement import tallies
     from procurement.measures import Measures
 
-    def query(sql: str) -> list[tuple]:
+    def query(sql: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
-    def standings(as_of: datetime.date) -> dict:
+    def standings(as_of: datetime.date) -> dict[str, Any]:
         standing = YearStanding.read(2021, as_of)
         return {"units": standing.units, "city": standing.city_total, "ranked": standing.responsible}
 

@@ -12,7 +12,7 @@ def address_of(request: HttpRequest | Any) -> str:
     """The client's address as the outermost of our own PROXIES saw it; with none, as the connection says."""
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if settings.PROXIES:
-        passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        passed = [part.strip() for part in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
         if len(passed) >= settings.PROXIES and passed[-settings.PROXIES]:
-            return passed[-settings.PROXIES][:64]
+            return str(passed[-settings.PROXIES])[:64]
     return peer[:64]

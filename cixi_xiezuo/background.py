@@ -27,7 +27,7 @@ def note_beat() -> None:
     cache.set(BEAT, time.time(), timeout=3600)
 
 
-def enqueue(task: Task, *args: Any) -> Errand:
+def enqueue(task: Task[..., Any], *args: Any) -> Errand:
     """Have `task` run with JSON-able `args` once the current transaction commits, and until it succeeds.
 
     It stands in the database as an `Errand`; the message is only a nudge, so one lost while the broker is away

@@ -15,7 +15,7 @@ EVERY = 5  # seconds between two looks
 class KeepClock(bootsteps.StartStopStep):
     """Without its clock a worker would do what it is told and never again look for what was lost."""
 
-    requires = {"celery.worker.components:Beat", "celery.worker.components:Timer"}
+    requires = ("celery.worker.components:Beat", "celery.worker.components:Timer")
 
     second: Any = None
 

@@ -49,7 +49,7 @@ def text() -> bytes:
     asked.register(_Asked())
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         counted = CollectorRegistry()
-        MultiProcessCollector(counted)
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # the library leaves its types out
     else:
         counted = REGISTRY
     return generate_latest(counted) + generate_latest(asked)

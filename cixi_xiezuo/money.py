@@ -7,7 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -110,7 +110,20 @@ def unit_price(fen: Fraction) -> Decimal:
     return Decimal(math.floor(fen * 100 + Fraction(1, 2))).scaleb(-4)
 
 
-class MoneyField(models.BigIntegerField):
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
+if TYPE_CHECKING:
+    _Integers = models.BigIntegerField
+    _Wrapper = models.ExpressionWrapper[models.F]
+else:  # Django's take no brackets at run time
+    _Wrapper = models.ExpressionWrapper
+
+    class _Integers(models.BigIntegerField):
+        def __class_getitem__(cls, types: Any) -> type:
+            return cls
+
+
+class MoneyField(_Integers[_Set, _Get]):
     """An amount: 分 in the column, Decimal 元 on the instance and in queries' results."""
 
     description = "Amount of money (stored in 分)"
@@ -132,8 +145,10 @@ class MoneyField(models.BigIntegerField):
             raise ValidationError(str(error)) from error
 
     def get_prep_value(self, value: Any) -> int | None:
-        if value is None or hasattr(value, "resolve_expression"):
-            return value
+        if value is None:
+            return None
+        if hasattr(value, "resolve_expression"):
+            return cast(int, value)  # of a query's parts, which Django takes as they are
         return to_fen(value if isinstance(value, (Decimal, int)) else parse_yuan(value))
 
     def value_to_string(self, obj: models.Model) -> str:
@@ -148,13 +163,13 @@ class MoneyField(models.BigIntegerField):
         return models.Field.formfield(self, **{**defaults, **kwargs})
 
 
-class _AsStored(models.ExpressionWrapper):
+class _AsStored(_Wrapper):
     """A column as the database gives it: no call for each value of each row."""
 
     convert_value = staticmethod(models.ExpressionWrapper._convert_value_noop)  # type: ignore[attr-defined]
 
 
-def in_fen(field: str) -> models.ExpressionWrapper:
+def in_fen(field: str) -> models.ExpressionWrapper[models.F]:
     """A MoneyField's column as plain 分 in a query's result, for reading many rows fast."""
     return _AsStored(models.F(field), output_field=models.BigIntegerField())
 

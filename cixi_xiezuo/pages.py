@@ -21,7 +21,7 @@ from cixi_xiezuo.errors import Refused
 PER_PAGE = 50
 
 
-def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, count: int | None = None) -> Page:
+def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, count: int | None = None) -> Page[Any]:
     """The page that `?page=` asks for; a wrong number gives the nearest page there is.
 
     `count`: how many rows there are, where that is known already.

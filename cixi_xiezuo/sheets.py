@@ -291,7 +291,7 @@ class Table:
 
     def cell(self, place: int, row: int | None = None) -> str:
         """The address of a column's cell in the row to be written next, or in another row."""
-        return xl_rowcol_to_cell(self.row if row is None else row, place)
+        return str(xl_rowcol_to_cell(self.row if row is None else row, place))
 
     def span(self, place: int, *, absolute: bool = False) -> str:
         """The addresses of a column's cells; `absolute` with the sheet's name, for other sheets."""

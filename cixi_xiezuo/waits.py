@@ -36,7 +36,8 @@ def _counts(request: HttpRequest) -> dict[str, Any]:
 
 def riding(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows of a page with the counts beside them, for a page that must ask the database little."""
-    return rows.annotate(**{_BESIDE + name: each for name, each in _counts(request).items()})
+    beside: QuerySet[Any] = rows.annotate(**{_BESIDE + name: each for name, each in _counts(request).items()})
+    return beside
 
 
 def keep(request: HttpRequest, row: Any) -> None:

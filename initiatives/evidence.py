@@ -14,7 +14,7 @@ from procurement import inbox
 from procurement.history import TAKEN
 
 
-def attach(record: Record, file: UploadedFile, *, by: Any) -> Evidence:
+def attach(record: Record, file: UploadedFile[bytes], *, by: Any) -> Evidence:
     """上传佐证: one file; the same file again stays one. Raises Refused for what is no document or picture."""
     with transaction.atomic():
         unit = require_mine(record, by).unit  # before anything is kept

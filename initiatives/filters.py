@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
@@ -51,7 +52,7 @@ def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
     """The records of a kind and year that the person may see, as the address asks for them."""
     rows = Record.objects.visible_to(user).filter(kind=kind.slug, year=year).order_by("-starts", "-pk")
     made = RecordFilter(asked, queryset=rows)
-    made.form.fields["state"].choices = [
+    cast(forms.ChoiceField, made.form.fields["state"]).choices = [
         ("", "全部"),
         *((state.name, state.label) for state in kind.states),
     ]

@@ -49,4 +49,5 @@ def _cases(user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
 
 
 def _together(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(together=Value(1))
+    together: QuerySet[Any] = rows.annotate(together=Value(1))
+    return together

@@ -64,7 +64,7 @@ def _mine(field: str, case: Any, by: Any) -> Any:
     return case
 
 
-def attach(field: str, case: Any, file: UploadedFile, *, by: Any) -> Paper:
+def attach(field: str, case: Any, file: UploadedFile[bytes], *, by: Any) -> Paper:
     """上传材料: one file; the same file again stays one. Raises Refused for what is no document or picture."""
     with transaction.atomic():
         unit = _mine(field, case, by).unit  # before anything is kept
@@ -81,7 +81,7 @@ def attach(field: str, case: Any, file: UploadedFile, *, by: Any) -> Paper:
     return made
 
 
-def attach_all(field: str, case: Any, files: Iterable[UploadedFile], *, by: Any) -> list[str]:
+def attach_all(field: str, case: Any, files: Iterable[UploadedFile[bytes]], *, by: Any) -> list[str]:
     """Each file by itself; gives the sentences of those that were not kept."""
     wrong = []
     for file in files:

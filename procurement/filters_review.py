@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -28,10 +26,6 @@ def _amount() -> forms.TextInput:
     return forms.TextInput(attrs={"class": "form-control num", "placeholder": "元", "size": 10})
 
 
-def _places(request: Any) -> QuerySet[Unit]:
-    return Unit.objects.filter(kind__in=PLACES, active=True).only("pk", "code", "name").order_by("code")
-
-
 class ReviewFilter(django_filters.FilterSet):
     """Over purchases with `claimed_total`."""
 
@@ -49,7 +43,9 @@ class ReviewFilter(django_filters.FilterSet):
     )
     town = django_filters.ModelChoiceFilter(
         label="镇街（含下级）",
-        queryset=_places,
+        queryset=Unit.objects.filter(kind__in=PLACES, active=True)
+        .only("pk", "code", "name")
+        .order_by("code"),
         method="by_town",
         empty_label="全部",
         widget=widgets.select(),

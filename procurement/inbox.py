@@ -44,7 +44,7 @@ class Outcome:
 
 
 def receive(
-    files: Iterable[UploadedFile], unit: Unit, by: Any, *, purchase: Purchase | None = None
+    files: Iterable[UploadedFile[bytes]], unit: Unit, by: Any, *, purchase: Purchase | None = None
 ) -> list[Outcome]:
     """Keep the files for the unit, or with an editable purchase; each by itself, in its own transaction.
 
@@ -66,7 +66,7 @@ def receive(
     return outcomes
 
 
-def _looked_into(file: UploadedFile) -> tuple[int, str]:
+def _looked_into(file: UploadedFile[bytes]) -> tuple[int, str]:
     """How many files it holds, and why it is refused as a whole, before anything is kept."""
     try:
         return sum(1 for _ in islice(pieces(file), ENOUGH)), ""
@@ -168,7 +168,7 @@ def _stored(data: bytes, kind: str, scan: str) -> StoredFile:
     return stored
 
 
-def keep_beside(file: UploadedFile, unit: Unit, by: Any) -> tuple[str, StoredFile]:
+def keep_beside(file: UploadedFile[bytes], unit: Unit, by: Any) -> tuple[str, StoredFile]:
     """A file of the unit that is no receipt, checked, scanned and kept like one: its name and where it is.
 
     Raises Refused with the sentence why it is not kept. The caller has seen to who may.

@@ -62,7 +62,7 @@ def _draw(stored: StoredFile, content: bytes, number: int) -> bytes | None:
 def _kept(path: str) -> bytes | None:
     try:
         with default_storage.open(path, "rb") as file:
-            return file.read()
+            return bytes(file.read())
     except OSError:
         return None
 

@@ -28,7 +28,7 @@ class Piece(NamedTuple):
     data: bytes | None
 
 
-def pieces(file: UploadedFile) -> Iterator[Piece]:
+def pieces(file: UploadedFile[bytes]) -> Iterator[Piece]:
     """The file itself, or what a zip holds. Raises Refused with a sentence."""
     name, size = file.name or "", file.size or 0
     if not size:

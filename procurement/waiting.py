@@ -74,4 +74,4 @@ def unplaced(user: Any) -> QuerySet[Receipt]:
 
 def returned(request: HttpRequest) -> int:
     """How many purchases came back to the person's own units to be put right."""
-    return waits(request).get("returned", 0)
+    return int(waits(request).get("returned", 0))

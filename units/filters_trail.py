@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -67,7 +68,8 @@ class TrailFilter(django_filters.FilterSet):
     @property
     def asked(self) -> dict[str, str]:
         """What was filtered by, for the record of an export."""
-        return {name: self.data[name] for name in self.filters if self.data.get(name)}
+        asked: Mapping[str, Any] = self.data or {}
+        return {name: asked[name] for name in self.filters if asked.get(name)}
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

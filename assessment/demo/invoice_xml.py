@@ -56,7 +56,8 @@ def make_xml(spec: InvoiceSpec) -> bytes:
         )
     supervision = {"InvoiceNumber": spec.number, "IssueTime": f"{spec.issue_date:%Y-%m-%d}"}
     _tree(root, {"TaxSupervisionInfo": supervision})
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
 
 
 _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'

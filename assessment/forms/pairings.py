@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -108,7 +108,13 @@ class NewRegionForm(forms.Form):
         return values
 
 
-class BaseNewRegions(BaseFormSet):
+if TYPE_CHECKING:
+    _FormSet = BaseFormSet[NewRegionForm]
+else:
+    _FormSet = BaseFormSet  # takes no brackets at run time
+
+
+class BaseNewRegions(_FormSet):
     def clean(self) -> None:
         """The same name or code in two rows."""
         for field, label in (("name", "名称"), ("code", "代码")):
@@ -120,8 +126,7 @@ class BaseNewRegions(BaseFormSet):
                 seen.add(value)
 
     def kept(self) -> list[NewRegionForm]:
-        forms_ = cast("list[NewRegionForm]", self.forms)
-        return [form for form in forms_ if not form.blank and hasattr(form, "cleaned_data")]
+        return [form for form in self.forms if not form.blank and hasattr(form, "cleaned_data")]
 
     def regions(self) -> list[RegionData]:
         """Once valid: what is to be added to the table of regions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -159,10 +159,16 @@ class OrganiserForm(forms.Form):
         return values
 
 
-class BaseOrganisers(BaseFormSet):
+if TYPE_CHECKING:
+    _FormSet = BaseFormSet[OrganiserForm]
+else:
+    _FormSet = BaseFormSet  # takes no brackets at run time
+
+
+class BaseOrganisers(_FormSet):
     def rows(self) -> list[dict[str, Any]]:
         """Once valid: as `Rule.organisers` has them."""
-        kept = [form for form in cast("list[OrganiserForm]", self.forms) if not form.blank]
+        kept = [form for form in self.forms if not form.blank]
         return [
             {
                 "kinds": _as_before(form.cleaned_data["kinds"], form.initial.get("kinds", [])),

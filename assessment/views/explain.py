@@ -114,7 +114,7 @@ def _listing(request: HttpRequest, figure: Figure, size: int) -> dict[str, Any]:
     }
 
 
-def _page(found: Listing, number: int, size: int) -> Page:
+def _page(found: Listing, number: int, size: int) -> Page[Any]:
     page = Paginator(range(found.chosen.count), size).get_page(number)
     page.object_list = found.rows  # type: ignore[assignment]
     return page

@@ -43,7 +43,7 @@ class Reader:
         if self._with is None:
             return data
         try:
-            return pyrage.decrypt(data, [self._with])
+            return bytes(pyrage.decrypt(data, [self._with]))
         except pyrage.DecryptError as error:
             raise Refused("解不开这份备份：私钥不对，或文件已损坏") from error
 

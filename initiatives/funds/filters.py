@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
@@ -48,5 +49,7 @@ def applications(user: Any, year: int, asked: Any) -> ApplicationFilter:
     """Those of the year's schemes that the person may see, the latest first."""
     rows = visible(user).filter(scheme__year=year).order_by("-opened_at", "-pk")
     made = ApplicationFilter(asked, queryset=rows)
-    made.form.fields["scheme"].queryset = Scheme.objects.filter(year=year)
+    cast("forms.ModelChoiceField[Scheme]", made.form.fields["scheme"]).queryset = Scheme.objects.filter(
+        year=year
+    )
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,11 +36,11 @@ class InspectionForm(ActForm):
     def __init__(self, data: Any = None, *, user: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.user = user
-        self.fields["unit"].offer(Unit.objects.filter(active=True).order_by("code"))  # type: ignore[attr-defined]
+        cast(UnitName, self.fields["unit"]).offer(Unit.objects.filter(active=True).order_by("code"))
 
     @property
     def options(self) -> list[str]:
-        return self.fields["unit"].options  # type: ignore[attr-defined]
+        return cast(UnitName, self.fields["unit"]).options
 
     def clean_number(self) -> Purchase | None:
         number = self.cleaned_data["number"].strip()

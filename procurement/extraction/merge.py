@@ -35,7 +35,7 @@ AGREED, DISPUTED, WEAK = 1.0, 0.5, 0.4
 
 def _shown(name: str, value: Any) -> str:
     if name == "invoice_type":
-        return TYPES.get(value, value)
+        return str(TYPES.get(value, value))
     if isinstance(value, Decimal):
         return money_text(value) or ""
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -43,8 +43,10 @@ def parse_xml(data: bytes) -> Element | None:
     text = _DECLARATION.sub("", _text(data).lstrip("\ufeff \t\r\n"), count=1).lstrip()
     if not text.startswith("<"):
         return None
+    root: Element
     try:
-        return fromstring(text, forbid_dtd=True)
+        root = fromstring(text, forbid_dtd=True)
+        return root
     except DefusedXmlException as error:
         raise Refused("XML 中含有 DTD 或实体定义，出于安全未读取。") from error
     except (ParseError, ValueError):
@@ -53,7 +55,8 @@ def parse_xml(data: bytes) -> Element | None:
     mended = _NAMESPACE.sub("", mended)
     mended = _LOOSE_AMP.sub("&amp;", _ATTRIBUTE_PREFIX.sub(r"\1\2", _TAG_PREFIX.sub(r"<\1", mended)))
     try:
-        return fromstring(mended, forbid_dtd=True)
+        root = fromstring(mended, forbid_dtd=True)
+        return root
     except DefusedXmlException as error:
         raise Refused("XML 中含有 DTD 或实体定义，出于安全未读取。") from error
     except (ParseError, ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -120,7 +120,13 @@ class FillForm(forms.Form):
         )
 
 
-class BaseLines(BaseFormSet):
+if TYPE_CHECKING:
+    _FormSet = BaseFormSet[LineForm]
+else:
+    _FormSet = BaseFormSet  # takes no brackets at run time
+
+
+class BaseLines(_FormSet):
     def kept(self) -> list[LineForm]:
         """The forms of the lines to keep, once valid."""
         return [form for form in self.forms if not form.blank and not form.cleaned_data.get("DELETE", False)]

@@ -46,7 +46,7 @@ class Plan:
     changed: list[Change] = field(default_factory=list)
     totals: list[tuple[str, Decimal]] = field(default_factory=list)
     store: Callable[..., None] = lambda **_: None
-    _digest: Any = field(default_factory=hashlib.sha256)
+    _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def add_new(self, row: int, key: str, text: Callable[[], str] = str) -> None:
         self.created += 1

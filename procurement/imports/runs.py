@@ -43,7 +43,7 @@ CHECK, APPLY = "import.check", "import.apply"
 
 
 def upload(
-    file: UploadedFile | None,
+    file: UploadedFile[bytes] | None,
     kind: Kind,
     *,
     by: Any,
@@ -72,7 +72,7 @@ def upload(
     return found
 
 
-def _given(file: UploadedFile | None, text: str) -> tuple[str, bytes]:
+def _given(file: UploadedFile[bytes] | None, text: str) -> tuple[str, bytes]:
     if file is None:
         if not text.strip():
             raise Refused("请选择文件，或粘贴从 Excel 复制的内容（连同列名一行）")

@@ -81,7 +81,7 @@ def _unit(request: HttpRequest) -> Unit:
     return get_object_or_404(Scope.of(request.user).recordable(), code=request.POST.get("unit", ""))
 
 
-def _files(request: HttpRequest) -> list[UploadedFile]:
+def _files(request: HttpRequest) -> list[UploadedFile[bytes]]:
     return request.FILES.getlist("files")
 
 

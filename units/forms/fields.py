@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +18,13 @@ def label(unit: Unit) -> str:
     return f"{unit.code} {unit.name}"
 
 
-class UnitSelect(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    _UnitField = forms.ModelChoiceField[Unit]
+else:
+    _UnitField = forms.ModelChoiceField  # takes no brackets at run time
+
+
+class UnitSelect(_UnitField):
     """A short list of units to choose from. The form puts those it has read into `choices` by `offer`."""
 
     def __init__(self, queryset: QuerySet[Unit], **kwargs: Any) -> None:

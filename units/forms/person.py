@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -29,11 +29,11 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].offer(Unit.objects.filter(active=True).order_by("code"))  # type: ignore[attr-defined]
+        cast(UnitName, self.fields["unit"]).offer(Unit.objects.filter(active=True).order_by("code"))
 
     @property
     def options(self) -> list[str]:
-        return self.fields["unit"].options  # type: ignore[attr-defined]
+        return cast(UnitName, self.fields["unit"]).options
 
 
 class NewPersonForm(RoleForm):

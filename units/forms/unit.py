@@ -77,13 +77,13 @@ class UnitForm(forms.Form):
         fields["host"].offer(units)
 
     def clean_name(self) -> str:
-        return self.cleaned_data["name"].strip()
+        return str(self.cleaned_data["name"]).strip()
 
     def clean_uscc(self) -> str:
         return self._credit_code("uscc")
 
     def clean_canteen_operator(self) -> str:
-        return self.cleaned_data["canteen_operator"].strip()
+        return str(self.cleaned_data["canteen_operator"]).strip()
 
     def clean_canteen_operator_uscc(self) -> str:
         return self._credit_code("canteen_operator_uscc")

@@ -37,7 +37,8 @@ class Draft:
 
     @property
     def day(self) -> datetime.date:
-        return self.head.get("采购日期")
+        day: datetime.date = self.head.get("采购日期")
+        return day
 
     @property
     def original(self) -> str:

@@ -89,7 +89,7 @@ def report(found: dict[str, Any]) -> str:
 
 
 def source(found: dict[str, Any], field: str) -> str:
-    return found["source"].get(field, "")
+    return str(found["source"].get(field, ""))
 
 
 def problems(sentences: Iterable[str]) -> list[str]:

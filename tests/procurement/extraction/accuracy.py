@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -58,7 +58,7 @@ class Score:
 
 def _pdf(
     kind: str, layout: str, *, qr: bool = True, farm: bool = False, rows: tuple[int, ...] = (1, 1, 2, 3, 4, 6)
-):
+) -> Callable[[int], Made]:
     def make(seed: int) -> Made:
         spec = invoice(kind, seed, rows=rows, farm=farm)
         return spec, make_invoice_pdf(spec, layout, qr=qr)
@@ -157,7 +157,7 @@ CASES = (
 
 
 @contextmanager
-def recognition(on: bool):
+def recognition(on: bool) -> Iterator[None]:
     """The setting for as long as it lasts."""
     before = os.environ.get("EXTRACTION_OCR")
     os.environ["EXTRACTION_OCR"] = "1" if on else "0"

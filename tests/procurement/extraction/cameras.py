@@ -22,7 +22,8 @@ def has_chinese_font() -> bool:
 
 
 def drawn(pdf: bytes, dpi: float, page: int = 0) -> Image.Image:
-    return pypdfium2.PdfDocument(pdf)[page].render(scale=dpi / 72, grayscale=True).to_pil()
+    image: Image.Image = pypdfium2.PdfDocument(pdf)[page].render(scale=dpi / 72, grayscale=True).to_pil()
+    return image
 
 
 def _noise(size: tuple[int, int], pick: Random) -> Image.Image:
