@@ -11,14 +11,15 @@ from typing import IO, Any
 
 from assessment.explain import Part
 from assessment.words import REASON
+from cixi_xiezuo.columns import Column, Kind
 from cixi_xiezuo.money import from_fen, yuan_display
-from cixi_xiezuo.sheets import Book, Cell, Column
+from cixi_xiezuo.sheets import Book
 from cixi_xiezuo.sheettext import csv_text, write_rows
 
 COLUMNS = (
     Column("采购编号", 18),
-    Column("行", 5, Cell.WHOLE),
-    Column("计入日期", 12, Cell.DATE),
+    Column("行", 5, Kind.WHOLE),
+    Column("计入日期", 12, Kind.DATE),
     Column("单位编码", 12),
     Column("单位名称", 26),
     Column("供应商", 24),
@@ -27,7 +28,7 @@ COLUMNS = (
     Column("法定节日", 9),
     Column("产地", 14),
     Column("产品名称", 20),
-    Column("金额（元）", 15, Cell.AMOUNT, total=True),
+    Column("金额（元）", 15, Kind.AMOUNT, total=True),
     Column("是否计入", 14),
     Column("说明", 44),
 )
@@ -110,4 +111,4 @@ def _cell(place: int, value: Any) -> Any:
     """Amounts and line numbers are ours; everything else is somebody's text."""
     if value is None:
         return ""
-    return csv_text(str(value)) if COLUMNS[place].cell is Cell.TEXT else value
+    return csv_text(str(value)) if COLUMNS[place].kind is Kind.TEXT else value

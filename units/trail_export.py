@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cixi_xiezuo.audit import AuditEvent
+from cixi_xiezuo.columns import Column, Kind
 from cixi_xiezuo.downloads import CSV, XLSX
 from cixi_xiezuo.errors import Refused
-from cixi_xiezuo.sheets import Book, Cell, Column
+from cixi_xiezuo.sheets import Book
 from cixi_xiezuo.sheettext import csv_text, write_rows
 
 LARGEST = 200_000
@@ -27,7 +28,7 @@ COLUMNS = (
     Column("对象", 30),
     Column("内容", 60),
     Column("链", 12),
-    Column("序号", 8, Cell.WHOLE),
+    Column("序号", 8, Kind.WHOLE),
     Column("校验值", 24),
 )
 

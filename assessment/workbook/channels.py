@@ -7,17 +7,18 @@ from decimal import Decimal
 from django.db.models import F, Q, Sum
 
 from assessment.workbook.source import Source
+from cixi_xiezuo.columns import Column, Kind
 from cixi_xiezuo.money import MoneyField
-from cixi_xiezuo.sheets import Cell, Column, Formula, Sheet, Table
+from cixi_xiezuo.sheets import Formula, Sheet, Table
 from procurement.choices import Channel, Use
 from procurement.models import PurchaseLine
 
 NAME = "分渠道"
 COLUMNS = (
     Column("采购渠道", 18),
-    Column("直接采购（元）", 18, Cell.AMOUNT, total=True),
-    Column("商务帮扶（元）", 18, Cell.AMOUNT, total=True),
-    Column("合计（元）", 18, Cell.AMOUNT, total=True),
+    Column("直接采购（元）", 18, Kind.AMOUNT, total=True),
+    Column("商务帮扶（元）", 18, Kind.AMOUNT, total=True),
+    Column("合计（元）", 18, Kind.AMOUNT, total=True),
 )
 ZERO = Decimal("0.00")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assessment.sealing import sealed_words
 from assessment.workbook.source import Source
-from cixi_xiezuo.sheets import Column, Sheet
+from cixi_xiezuo.columns import Column
+from cixi_xiezuo.sheets import Sheet
 
 NAME = "封面"
 PAGE = [Column("", width) for width in (22, 64)]

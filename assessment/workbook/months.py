@@ -8,15 +8,16 @@ import datetime
 
 from assessment.rules import dept_town_total
 from assessment.workbook.source import Source, yuan
-from cixi_xiezuo.sheets import Cell, Column, Formula, Sheet, Table
+from cixi_xiezuo.columns import Column, Kind
+from cixi_xiezuo.sheets import Formula, Sheet, Table
 from procurement import tallies
 
 NAME = "责任单位分月"
 COLUMNS = (
     Column("单位编码", 12),
     Column("责任单位", 26),
-    *(Column(f"{month}月（元）", 14, Cell.AMOUNT, total=True) for month in range(1, 13)),
-    Column("全年（元）", 16, Cell.AMOUNT, total=True),
+    *(Column(f"{month}月（元）", 14, Kind.AMOUNT, total=True) for month in range(1, 13)),
+    Column("全年（元）", 16, Kind.AMOUNT, total=True),
 )
 FIRST = 2
 

@@ -7,7 +7,8 @@ from assessment.rules.standing import Status
 from assessment.words import STATUS
 from assessment.workbook.rule_sheet import quotient
 from assessment.workbook.source import Source, yuan
-from cixi_xiezuo.sheets import Cell, Column, Sheet
+from cixi_xiezuo.columns import Column, Kind
+from cixi_xiezuo.sheets import Sheet
 
 NAME = "组织单位小计"
 SHOWN = (
@@ -21,11 +22,11 @@ SHOWN = (
 COLUMNS = (
     Column("规则", 20),
     Column("组织单位", 26),
-    Column("单位数", 9, Cell.WHOLE),
-    *(Column(STATUS[status], 10, Cell.WHOLE) for status in SHOWN),
-    Column("分子（元）", 18, Cell.AMOUNT),
-    Column("分母（元）", 18, Cell.AMOUNT),
-    Column("占比", 10, Cell.PERCENT),
+    Column("单位数", 9, Kind.WHOLE),
+    *(Column(STATUS[status], 10, Kind.WHOLE) for status in SHOWN),
+    Column("分子（元）", 18, Kind.AMOUNT),
+    Column("分母（元）", 18, Kind.AMOUNT),
+    Column("占比", 10, Kind.PERCENT),
 )
 NUMERATOR, DENOMINATOR = 9, 10
 

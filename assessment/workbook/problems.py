@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 
 from assessment.workbook.source import Source
-from cixi_xiezuo.sheets import Cell, Column, Sheet
+from cixi_xiezuo.columns import Column, Kind
+from cixi_xiezuo.sheets import Sheet
 from procurement.choices import Status
 from procurement.models import Purchase, Receipt
 
@@ -17,7 +18,7 @@ COLUMNS = (
     Column("采购编号", 20),
     Column("单位编码", 12),
     Column("单位名称", 28),
-    Column("计入日期", 12, Cell.DATE),
+    Column("计入日期", 12, Kind.DATE),
     Column("处理办法", 46),
 )
 

@@ -6,22 +6,23 @@ from assessment.rules.dept_town_total import Responsible
 from assessment.words import STATUS
 from assessment.workbook.rule_sheet import ALERT, quotient
 from assessment.workbook.source import Source, yuan
-from cixi_xiezuo.sheets import Cell, Column, Sheet, Table
-from units.kinds import Kind
+from cixi_xiezuo.columns import Column, Kind
+from cixi_xiezuo.sheets import Sheet, Table
+from units.kinds import Kind as UnitKind
 
 NAME = "责任单位排名"
 ATTRIBUTED, TARGET = 4, 5
 """Columns, from 0."""
 COLUMNS = (
-    Column("名次", 7, Cell.WHOLE),
+    Column("名次", 7, Kind.WHOLE),
     Column("单位编码", 12),
     Column("责任单位", 28),
     Column("类别", 10, middle=True),
-    Column("完成额（元）", 17, Cell.AMOUNT, total=True),
-    Column("目标（元）", 17, Cell.AMOUNT, total=True),
-    Column("完成率", 10, Cell.PERCENT),
+    Column("完成额（元）", 17, Kind.AMOUNT, total=True),
+    Column("目标（元）", 17, Kind.AMOUNT, total=True),
+    Column("完成率", 10, Kind.PERCENT),
     Column("状态", 10, alert=ALERT, middle=True),
-    Column("差额（元）", 17, Cell.AMOUNT, total=True),
+    Column("差额（元）", 17, Kind.AMOUNT, total=True),
 )
 
 
@@ -53,7 +54,7 @@ def _row(row: Responsible, table: Table) -> list[object]:
         row.rank,
         row.unit.code,
         row.unit.name,
-        Kind(row.unit.kind).label,
+        UnitKind(row.unit.kind).label,
         yuan(row.attributed),
         yuan(row.target),
         quotient(row.completion, table, ATTRIBUTED, TARGET),

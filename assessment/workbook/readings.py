@@ -5,7 +5,8 @@ from __future__ import annotations
 from assessment import policy_words
 from assessment.workbook.source import Source
 from assessment.workbook.summary import paired_regions
-from cixi_xiezuo.sheets import Column, Sheet
+from cixi_xiezuo.columns import Column
+from cixi_xiezuo.sheets import Sheet
 from procurement.choices import Holiday, PairingKind
 
 NAME = "口径说明"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assessment.workbook.source import Source
-from cixi_xiezuo.sheets import Cell, Column, Sheet, Table
+from cixi_xiezuo.columns import Column, Kind
+from cixi_xiezuo.sheets import Sheet, Table
 from procurement.models import Receipt
 
 NAME = "票据清单"
@@ -19,7 +20,7 @@ COLUMNS = (
     Column("查验", 12),
     Column("文件名", 34),
     Column("SHA-256", 68),
-    Column("大小（字节）", 13, Cell.WHOLE),
+    Column("大小（字节）", 13, Kind.WHOLE),
 )
 
 

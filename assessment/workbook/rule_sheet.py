@@ -11,8 +11,9 @@ from assessment.facts import RuleTerms
 from assessment.rules.standing import Standing, Status
 from assessment.words import STATUS
 from assessment.workbook.source import Source, ratio, yuan
-from cixi_xiezuo.sheets import Cell, Column, Formula, Sheet, Table, ratio_formula
-from units.kinds import Kind
+from cixi_xiezuo.columns import Column, Kind
+from cixi_xiezuo.sheets import Formula, Sheet, Table, ratio_formula
+from units.kinds import Kind as UnitKind
 
 ALERT = frozenset(STATUS[each] for each in (Status.NOT_MET, Status.EXCEEDED, Status.MISSING_BASE))
 NUMERATOR, DENOMINATOR, RATIO, STATUS_PLACE, GAP = 3, 4, 5, 7, 8
@@ -21,12 +22,12 @@ COLUMNS = (
     Column("单位编码", 12),
     Column("单位名称", 28),
     Column("类别", 10),
-    Column("分子（元）", 17, Cell.AMOUNT, total=True),
-    Column("分母（元）", 17, Cell.AMOUNT, total=True),
-    Column("占比", 10, Cell.PERCENT),
-    Column("标准", 12, Cell.PERCENT),
+    Column("分子（元）", 17, Kind.AMOUNT, total=True),
+    Column("分母（元）", 17, Kind.AMOUNT, total=True),
+    Column("占比", 10, Kind.PERCENT),
+    Column("标准", 12, Kind.PERCENT),
     Column("状态", 10, alert=ALERT, middle=True),
-    Column("差额（元）", 17, Cell.AMOUNT, total=True),
+    Column("差额（元）", 17, Kind.AMOUNT, total=True),
     Column("条款", 22),
 )
 
@@ -74,7 +75,7 @@ class RuleSheet:
         return [
             standing.unit.code,
             standing.unit.name,
-            Kind(standing.unit.kind).label,
+            UnitKind(standing.unit.kind).label,
             yuan(standing.numerator),
             yuan(standing.denominator),
             quotient(standing.ratio, table, NUMERATOR, DENOMINATOR),

@@ -10,8 +10,9 @@ from assessment.sentences import BASES
 from assessment.words import STATUS
 from assessment.workbook.rule_sheet import ALERT
 from assessment.workbook.source import Source, ratio, yuan
-from cixi_xiezuo.sheets import Cell, Column, Sheet
-from units.kinds import Kind
+from cixi_xiezuo.columns import Column, Kind
+from cixi_xiezuo.sheets import Sheet
+from units.kinds import Kind as UnitKind
 
 NAME = "未达标清单"
 MISSING = "缺基数清单"
@@ -21,9 +22,9 @@ COLUMNS = (
     Column("单位名称", 28),
     Column("类别", 10),
     Column("状态", 10, alert=ALERT, middle=True),
-    Column("已完成（元）", 17, Cell.AMOUNT),
-    Column("占比", 10, Cell.PERCENT),
-    Column("还差或超出（元）", 18, Cell.AMOUNT, total=True),
+    Column("已完成（元）", 17, Kind.AMOUNT),
+    Column("占比", 10, Kind.PERCENT),
+    Column("还差或超出（元）", 18, Kind.AMOUNT, total=True),
     Column("主管部门", 24),
 )
 MISSING_COLUMNS = (
@@ -32,7 +33,7 @@ MISSING_COLUMNS = (
     Column("单位名称", 28),
     Column("类别", 10),
     Column("缺少的基数", 20),
-    Column("已完成（元）", 17, Cell.AMOUNT),
+    Column("已完成（元）", 17, Kind.AMOUNT),
     Column("主管部门", 24),
 )
 
@@ -48,7 +49,7 @@ def write(sheet: Sheet, source: Source) -> None:
     for row in source.standing.ranking:
         if row.status in BEHIND:
             unit = row.unit
-            kind = Kind(unit.kind).label
+            kind = UnitKind(unit.kind).label
             words = [rule.title, unit.code, unit.name, kind, STATUS[row.status]]
             table.add([*words, yuan(row.attributed), ratio(row.completion), yuan(row.gap), None])
     table.close()
@@ -60,7 +61,7 @@ def write_missing(sheet: Sheet, source: Source) -> None:
     table = sheet.table(MISSING_COLUMNS, frozen=3)
     for standing in _sorted(source, {Status.MISSING_BASE}):
         unit = standing.unit
-        words = [source.rule(standing.rule).title, unit.code, unit.name, Kind(unit.kind).label]
+        words = [source.rule(standing.rule).title, unit.code, unit.name, UnitKind(unit.kind).label]
         table.add([*words, BASES[standing.rule], yuan(standing.numerator), _supervisor(standing, source)])
     table.close()
 
@@ -76,7 +77,7 @@ def _row(title: str, standing: Standing, source: Source) -> list[object]:
         title,
         standing.unit.code,
         standing.unit.name,
-        Kind(standing.unit.kind).label,
+        UnitKind(standing.unit.kind).label,
         STATUS[standing.status],
         yuan(standing.numerator),
         ratio(standing.ratio),

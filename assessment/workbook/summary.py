@@ -11,8 +11,9 @@ from assessment.words import STATUS
 from assessment.workbook import findings, ranking
 from assessment.workbook.rule_sheet import ALERT, STATUS_PLACE, quotient
 from assessment.workbook.source import Source, yuan
+from cixi_xiezuo.columns import Column, Kind
 from cixi_xiezuo.money import from_fen
-from cixi_xiezuo.sheets import Cell, Column, Formula, Sheet, Table
+from cixi_xiezuo.sheets import Formula, Sheet, Table
 from procurement.choices import PairingKind
 from procurement.models import Region
 from procurement.month_sums import month_sums
@@ -68,8 +69,8 @@ def _months(sheet: Sheet, source: Source) -> None:
     table = sheet.table(
         [
             Column("月份"),
-            Column("当月（元）", cell=Cell.AMOUNT, total=True),
-            Column("累计（元）", cell=Cell.AMOUNT),
+            Column("当月（元）", kind=Kind.AMOUNT, total=True),
+            Column("累计（元）", kind=Kind.AMOUNT),
         ],
         main=False,
     )
@@ -90,10 +91,10 @@ def _totals(sheet: Sheet, source: Source, ranked: Table) -> None:
     table = sheet.table(
         [
             Column("指标"),
-            Column("数值（元）", cell=Cell.AMOUNT),
-            Column("标准（元）", cell=Cell.AMOUNT),
-            Column("差额（元）", cell=Cell.AMOUNT),
-            Column("完成率", cell=Cell.PERCENT),
+            Column("数值（元）", kind=Kind.AMOUNT),
+            Column("标准（元）", kind=Kind.AMOUNT),
+            Column("差额（元）", kind=Kind.AMOUNT),
+            Column("完成率", kind=Kind.PERCENT),
             Column("状态", alert=ALERT, middle=True),
             Column("条款"),
         ],
@@ -133,7 +134,7 @@ def _statuses(sheet: Sheet, source: Source, rules: Mapping[str, Table]) -> None:
     """Counted by formulas over the sheets of the rules."""
     sheet.heading("二、各项规则达标情况（单位数）")
     table = sheet.table(
-        [Column("规则"), *(Column(STATUS[status], cell=Cell.WHOLE) for status in COUNTED)], main=False
+        [Column("规则"), *(Column(STATUS[status], kind=Kind.WHOLE) for status in COUNTED)], main=False
     )
     for kind, rule_table in rules.items():
         cells = rule_table.span(STATUS_PLACE, absolute=True)
@@ -159,9 +160,9 @@ def _counties(sheet: Sheet, source: Source) -> None:
     table = sheet.table(
         [
             Column("产地"),
-            Column("直接采购（元）", cell=Cell.AMOUNT, total=True),
-            Column("商务帮扶（元）", cell=Cell.AMOUNT, total=True),
-            Column("合计（元）", cell=Cell.AMOUNT, total=True),
+            Column("直接采购（元）", kind=Kind.AMOUNT, total=True),
+            Column("商务帮扶（元）", kind=Kind.AMOUNT, total=True),
+            Column("合计（元）", kind=Kind.AMOUNT, total=True),
             Column("重点", middle=True),
             Column("结对类别", middle=True),
         ],

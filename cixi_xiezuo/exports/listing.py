@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
+from cixi_xiezuo.columns import Column, Kind
 from cixi_xiezuo.parts import modules
 
-
-class Kind(enum.Enum):
-    """What a column's values are: text, 分 (int), a date, a whole number, a Decimal, or 万分之一 (int) of a ratio."""
-
-    TEXT = "text"
-    FEN = "fen"
-    DATE = "date"
-    WHOLE = "whole"
-    NUMBER = "number"
-    RATIO = "ratio"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`width` in characters."""
-
-    title: str
-    width: float = 14
-    kind: Kind = Kind.TEXT
+__all__ = ["Column", "Kind", "Listing", "Rows", "listings"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 
 from assessment import workbook
 from assessment.words import STATUS
-from cixi_xiezuo.sheets import Book, Column
+from cixi_xiezuo.columns import Column
+from cixi_xiezuo.sheets import Book
 from cixi_xiezuo.sheettext import cell_text, triggers
 from procurement.choices import Channel, Status, Use
 from procurement.models import Purchase
