@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from initiatives.amounts import amounts
+from initiatives.amounts import Came, came
+from initiatives.lasting import open_in, value_at
 from initiatives.models import Record
 from units.kinds import PLACES
 from units.models import Unit
@@ -16,7 +18,7 @@ ELSEWHERE = "线上或未写明镇街"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A town and the outlets there that are open; `amount` (分) is of all its outlets, closed ones too."""
+    """A town and the outlets open there as the year ends; `amount` (分): the year's, of closed ones too."""
 
     name: str
     outlets: list[Record]
@@ -40,18 +42,17 @@ def coverage(user: Any, year: int) -> Coverage:
     """Every town in order of its code, with the outlets of the year that the person may see. Five queries."""
     towns = Unit.objects.filter(kind__in=PLACES, active=True).order_by("code")
     names = list(towns.values_list("name", flat=True))
-    records = list(Record.objects.visible_to(user).filter(kind="outlet", year=year).order_by("title", "pk"))
-    sums = amounts(record.pk for record in records)
+    rows = Record.objects.visible_to(user).filter(kind="outlet").living_in(year)
+    records = list(rows.order_by("title", "pk"))
+    sums = came({record.pk: record.kind for record in records}, year)
     there: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        town = record.data.get("town")
+        town = value_at(record, "town", datetime.date(year, 12, 31))
         there[town if town in names else ELSEWHERE].append(record)
-    places = [_place(name, there[name], sums) for name in names]
-    if there[ELSEWHERE]:
-        places.append(_place(ELSEWHERE, there[ELSEWHERE], sums))
-    return Coverage(places)
+    shown = [*names, ELSEWHERE] if there[ELSEWHERE] else names
+    return Coverage([_place(name, there[name], sums, year) for name in shown])
 
 
-def _place(name: str, records: list[Record], sums: dict[int, int]) -> Place:
-    amount = sum(sums.get(record.pk, 0) for record in records)
-    return Place(name, [record for record in records if record.state == "open"], amount)
+def _place(name: str, records: list[Record], sums: dict[int, Came], year: int) -> Place:
+    amount = sum(sums[record.pk].amount for record in records if record.pk in sums)
+    return Place(name, [record for record in records if open_in(record, year)], amount)

@@ -50,7 +50,7 @@ class RecordFilter(django_filters.FilterSet):
 
 def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
     """The records of a kind and year that the person may see, as the address asks for them."""
-    rows = Record.objects.visible_to(user).filter(kind=kind.slug, year=year).order_by("-starts", "-pk")
+    rows = Record.objects.visible_to(user).filter(kind=kind.slug).living_in(year).order_by("-starts", "-pk")
     made = RecordFilter(asked, queryset=rows)
     cast(forms.ChoiceField, made.form.fields["state"]).choices = [
         ("", "全部"),

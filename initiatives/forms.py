@@ -46,7 +46,7 @@ class RecordForm(forms.Form):
             choices = [(unit.code, unit.name) for unit in units]
             fields["unit"] = forms.ChoiceField(label="登记单位", choices=choices, widget=widgets.select())
         for each in kind.fields:
-            fields[f"own_{each.name}"] = _own(each)
+            fields[f"own_{each.name}"] = own_field(each)
         for part in Part:
             fields[f"part_{part.value}"] = forms.CharField(
                 label=f"{part.label}单位",
@@ -114,7 +114,8 @@ def _places() -> list[tuple[str, str]]:
     return [("", "请选择"), *((name, name) for name in names)]
 
 
-def _own(field: Field) -> forms.Field:
+def own_field(field: Field) -> forms.Field:
+    """The form's field for one of a kind's own."""
     common: dict[str, Any] = {"label": field.label, "required": field.required, "help_text": field.hint}
     if field.sort is Sort.CHOICE:
         choices = [("", "请选择"), *((choice, choice) for choice in field.choices)]
@@ -156,3 +157,12 @@ def initial(record: Record, kind: Kind) -> dict[str, Any]:
     for part in Part:
         values[f"part_{part.value}"] = "、".join(row.unit.name for row in rows if row.part == part.value)
     return values
+
+
+def sentence(form: forms.Form) -> str:
+    """What is wrong with a short form, field by field, in one line."""
+    fields = form.fields
+    return "；".join(
+        f"{fields[name].label if name in fields else ''}：{'、'.join(map(str, errors))}"
+        for name, errors in form.errors.items()
+    )

@@ -40,11 +40,3 @@ class SalesForm(forms.Form):
     def sales(self) -> Sales:
         given = self.cleaned_data
         return Sales(given["month"], given["region"], given["amount"], given["overlap"] or Decimal("0.00"))
-
-    def sentence(self) -> str:
-        """What is wrong, field by field."""
-        fields = self.fields
-        return "；".join(
-            f"{fields[name].label if name in fields else ''}：{'、'.join(map(str, errors))}"
-            for name, errors in self.errors.items()
-        )

@@ -11,11 +11,12 @@ from cixi_xiezuo.dates import parse_year
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.exports.listing import Column, Listing, Rows
 from cixi_xiezuo.exports.listing import Kind as Values
-from initiatives.amounts import amounts
+from initiatives.amounts import Came, came
 from initiatives.filters import found
 from initiatives.funds import lists as funds
 from initiatives.inspection import lists as inspection
 from initiatives.kinds import KINDS, Kind, Sort
+from initiatives.lasting import data_in
 from initiatives.market import lists as market
 from initiatives.models import Part
 from units.scope import Scope
@@ -41,7 +42,7 @@ def _columns(asked: QueryDict) -> Sequence[Column]:
         Column("地区", 14),
         *(Column(each.label, 16, _VALUES.get(each.sort, Values.TEXT)) for each in kind.fields),
         *(Column(f"{part.label}单位", 26) for part in Part),
-        Column("金额（元）", 16, Values.FEN),
+        Column("本年金额（元）" if kind.lasting else "金额（元）", 16, Values.FEN),
         Column("状态", 10),
         Column("说明", 40),
     )
@@ -56,13 +57,14 @@ def _rows(user: Any, asked: QueryDict) -> Rows | None:
         raise Refused(f"年度：{error}") from None
     kind = _kind(asked)
     rows = found(user, kind, year, asked).qs
-    return Rows(rows.count(), _values(rows, kind))
+    return Rows(rows.count(), _values(rows, kind, year))
 
 
-def _values(rows: Any, kind: Kind) -> Iterator[Sequence[Any]]:
+def _values(rows: Any, kind: Kind, year: int) -> Iterator[Sequence[Any]]:
     records = list(rows.select_related("unit", "region").prefetch_related("parts__unit"))
-    sums = amounts(record.pk for record in records)
+    sums = came({record.pk: record.kind for record in records}, year)
     for record in records:
+        data = data_in(record, year)
         parts = list(record.parts.all())
         yield (
             record.title,
@@ -71,9 +73,9 @@ def _values(rows: Any, kind: Kind) -> Iterator[Sequence[Any]]:
             record.starts,
             record.ends,
             record.region.name if record.region else None,
-            *(record.data.get(each.name) for each in kind.fields),
+            *(data.get(each.name) for each in kind.fields),
             *("、".join(row.unit.name for row in parts if row.part == part.value) for part in Part),
-            sums.get(record.pk, 0),
+            sums.get(record.pk, Came()).amount,
             kind.state(record.state).label,
             record.note,
         )

@@ -5,6 +5,7 @@ A record has no amount of its own: its amount is always that of the purchases li
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from initiatives.funds.models import (
     Scheme,
 )
 from initiatives.inspection.models import Inspection, Question, RevocationRequest
+from initiatives.kinds import KINDS
 from initiatives.market.models import Complaint
 from initiatives.paper import Paper
 from procurement.models import Purchase, Region
@@ -63,12 +65,23 @@ class RecordQuerySet(models.QuerySet["Record"]):
         taking_part = RecordUnit.objects.filter(unit__in=rights.offices(scope)).values("record")
         return self.filter(Q(unit__in=scope.visible()) | Q(pk__in=taking_part))
 
+    def living_in(self, year: int) -> RecordQuerySet:
+        """Those of the year: begun in it or, of kinds that last, begun before and not over (`lasting.lives_in`)."""
+        goes_on = Q(ends__gte=datetime.date(year, 1, 1))
+        for kind in KINDS.values():
+            goes_on |= Q(ends__isnull=True, kind=kind.slug, state=kind.first)
+        slugs = [kind.slug for kind in KINDS.values() if kind.lasting]
+        return self.filter(Q(year=year) | Q(goes_on, kind__in=slugs, year__lt=year))
+
     def editable_by(self, user: Any) -> RecordQuerySet:
         return self.filter(unit__in=rights.recordable(user))
 
 
 class Record(models.Model):
-    """`kind` and `state` are words of `kinds`; `year` is that of `starts`."""
+    """`kind` and `state` are words of `kinds`; `year` is that of `starts`.
+
+    `earlier`: what its own fields were before they changed from a day on: {name, value, until (ISO)}.
+    """
 
     kind = models.CharField("类别", max_length=24, db_index=True)
     year = models.PositiveSmallIntegerField("年度")
@@ -82,6 +95,7 @@ class Record(models.Model):
     state = models.CharField("状态", max_length=16)
     note = models.TextField("说明", blank=True)
     data = models.JSONField("内容", default=dict)
+    earlier = models.JSONField("此前的内容", default=list)
     version = models.PositiveIntegerField(default=1)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.money import yuan_text
+from initiatives.lasting import value_at
 from initiatives.models import Record, RecordPurchase
 from initiatives.records import note_act, require_mine
 from procurement.choices import Channel, Use
@@ -53,7 +54,8 @@ def may_report(user: Any, record: Record) -> bool:
 def report_sales(record: Record, sales: Sales, *, by: Any) -> Purchase:
     """填报月销售: a draft dated the month's last day. Once a month; again after the first is taken off the outlet.
 
-    Refused for a month that is not over, or in which the outlet was not open, or of a closed year.
+    The year is the month's, whatever year the outlet was opened in. Refused for a month that is not over, or in which
+    the outlet was not open, or of a closed year.
     """
     record = require_mine(record, by)
     if not may_report(by, record):
@@ -74,7 +76,7 @@ def report_sales(record: Record, sales: Sales, *, by: Any) -> Purchase:
     sort = record.data.get("sort") or ""
     head = Head(
         purchase_date=last,
-        supplier=(record.data.get("operator") or record.title)[:150],
+        supplier=(value_at(record, "operator", last) or record.title)[:150],
         channel=CHANNELS.get(sort, Channel.RETAIL),
         note=f"{record.title} {said}销售",
     )

@@ -1,26 +1,30 @@
 """What may be done to a record. Each verb is one transaction with its word in the trail of the record's unit.
 
-A closed year's records stay as they are. Every verb raises Refused (Chinese sentence) and changes nothing when it
-can't; NotAllowed where the person does not record for the unit.
+A closed year's records stay as they are; of one that lasts, what that year shows of it (`lasting`). Every verb raises
+Refused (Chinese sentence) and changes nothing when it can't; NotAllowed where the person does not record for the unit.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
-from initiatives import rights
-from initiatives.kinds import KINDS
+from initiatives import lasting, rights
+from initiatives.kinds import KINDS, Verb
 from initiatives.models import Record, RecordPurchase, RecordUnit
 from procurement.models import Purchase, Region
 from units.models import Unit
 from units.years import require_open
+
+ONE_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,25 @@ def subject_of(record: Record) -> str:
 
 
 def require_mine(record: Record, by: Any) -> Record:
-    """The record, its row locked; NotAllowed where it is not the person's, Refused where its year is closed."""
+    """The record, its row locked; NotAllowed where it is not the person's, Refused where its year is closed.
+
+    One that lasts has no one year: its verbs ask what they change (`lasting.closed_years_keep`).
+    """
     record = Record.objects.select_for_update(of=("self",)).select_related("unit", "region").get(pk=record.pk)
     _require(record.unit, by)
-    require_open([record.year])
+    if not KINDS[record.kind].lasting:
+        require_open([record.year])
     return record
+
+
+def _keeping(record: Record, *, new: bool = False) -> AbstractContextManager[None]:
+    """Around a change: what closed years show stays."""
+    return lasting.closed_years_keep(record, new=new) if KINDS[record.kind].lasting else nullcontext()
+
+
+def _require_begun(kind: str, content: Content) -> None:
+    if not KINDS[kind].lasting:
+        require_open([content.starts.year])
 
 
 def _require(unit: Unit, by: Any) -> None:
@@ -66,11 +84,12 @@ def create_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record
 
 def add_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record:
     """The record itself, inside a verb that has asked whether the person may."""
-    require_open([content.starts.year])
-    record = Record(kind=kind, unit=unit, state=KINDS[kind].states[0].name, recorded_by=by)
+    _require_begun(kind, content)
+    record = Record(kind=kind, unit=unit, state=KINDS[kind].first, recorded_by=by)
     _fill(record, content)
     record.save(force_insert=True)
-    _set_parts(record, content.parts)
+    with _keeping(record, new=True):
+        _set_parts(record, content.parts)
     note_act("登记工作", record, by, title=record.title, after=_words(record))
     return record
 
@@ -81,10 +100,11 @@ def change_record(record: Record, content: Content, *, by: Any, version: int | N
     record = require_mine(record, by)
     if version is not None and version != record.version:
         raise Stale("这条记录刚刚被他人改动，请刷新后再改")
-    require_open([content.starts.year])
+    _require_begun(record.kind, content)
     before = _words(record)
-    _fill(record, content)
-    _set_parts(record, content.parts)
+    with _keeping(record):
+        _fill(record, content)
+        _set_parts(record, content.parts)
     after = _words(record)
     if after == before:
         return record
@@ -128,8 +148,8 @@ def _words(record: Record) -> dict[str, Any]:
 
 
 @transaction.atomic
-def move(record: Record, verb: str, *, by: Any, reason: str = "") -> Record:
-    """One of the kind's verbs: from one of its sources to its target."""
+def move(record: Record, verb: str, *, by: Any, reason: str = "", day: datetime.date | None = None) -> Record:
+    """One of the kind's verbs: from one of its sources to its target. `day` on which what lasts ends; None is today."""
     record = require_mine(record, by)
     kind = KINDS[record.kind]
     found = kind.verb(verb)
@@ -137,10 +157,55 @@ def move(record: Record, verb: str, *, by: Any, reason: str = "") -> Record:
         raise Refused(f"“{record.title}”目前为“{kind.state(record.state).label}”，不能这样操作，请刷新页面")
     if found.reason and not reason.strip():
         raise Refused(f"请填写{found.label}的原因")
-    record.state = found.target
+    before = record.ends
+    with _keeping(record):
+        record.state = found.target
+        if kind.lasting:
+            record.ends = _end(record, found, day)
     record.version += 1
-    record.save(update_fields=["state", "version"])
-    note_act(f"{found.label}工作", record, by, title=record.title, reason=reason.strip())
+    record.save(update_fields=["state", "ends", "version"])
+    moved = {kind.word("ends", "结束日期"): [f"{before or ''}", f"{record.ends or ''}"]}
+    changes = {"changes": moved} if record.ends != before else {}
+    note_act(f"{found.label}工作", record, by, title=record.title, reason=reason.strip(), **changes)
+    return record
+
+
+def _end(record: Record, verb: Verb, day: datetime.date | None) -> datetime.date | None:
+    """When a record that lasts ends after the verb. What is open again has no end behind it."""
+    today = timezone.localdate()
+    if verb.target == KINDS[record.kind].first:
+        return None if record.ends is not None and record.ends < today else record.ends
+    day = day or today
+    if day < record.starts or day > today:
+        raise Refused(f"{verb.label}的日期应在 {record.starts} 到今天之间，不能是 {day}")
+    return day if verb.cuts else record.ends or day
+
+
+@transaction.atomic
+def change_from(record: Record, name: str, value: Any, since: datetime.date, *, by: Any) -> Record:
+    """自某日起变更 a field of one that lasts (its operator, its address); what it was until then is kept.
+
+    Changes follow one another in time: an earlier or a future day is Refused. The same value changes nothing.
+    """
+    record = require_mine(record, by)
+    kind = KINDS[record.kind]
+    label = dict(lasting.dated(kind)).get(name) if kind.lasting else None
+    if label is None:
+        raise Refused("这一项不能自某日起变更，请用“修改”")
+    before = record.data.get(name)
+    if value == before:
+        return record
+    last = max([each["until"] for each in record.earlier if each["name"] == name], default="")
+    begun = datetime.date.fromisoformat(last) + ONE_DAY if last else record.starts
+    if not begun < since <= min(record.ends or datetime.date.max, timezone.localdate()):
+        raise Refused(f"变更日期应晚于 {begun}，不晚于今天和{kind.word('ends', '结束日期')}，不能是 {since}")
+    with _keeping(record):
+        past = {"name": name, "value": before, "until": (since - ONE_DAY).isoformat()}
+        record.earlier = [*record.earlier, past]
+        record.data = record.data | {name: value}
+    record.version += 1
+    record.save(update_fields=["earlier", "data", "version"])
+    note_act("变更工作", record, by, since=f"{since}", changes={f"{label}（自 {since} 起）": [before, value]})
     return record
 
 
@@ -150,6 +215,7 @@ def link(record: Record, purchase: Purchase, *, by: Any) -> RecordPurchase:
     record = require_mine(record, by)
     if purchase.is_refund:
         raise Refused(f"采购 {purchase.number} 是退货，随原采购计算，不必关联")
+    _require_its_year(record, purchase)
     try:
         with transaction.atomic():
             made = RecordPurchase.objects.create(record=record, purchase=purchase, kind=record.kind)
@@ -160,10 +226,24 @@ def link(record: Record, purchase: Purchase, *, by: Any) -> RecordPurchase:
     return made
 
 
+def _require_its_year(record: Record, purchase: Purchase, *, living: bool = True) -> None:
+    """Of a record that lasts, the year of the purchase is the one whose figures change; a draft may have none."""
+    if not KINDS[record.kind].lasting or purchase.date is None:
+        return
+    year = purchase.date.year
+    require_open([year])
+    if living and not lasting.lives_in(record, year):
+        until = f"{record.starts} 至 {record.ends or '今'}"
+        raise Refused(
+            f"采购 {purchase.number} 的日期是 {purchase.date}，不在“{record.title}”的年度内（{until}），请核对"
+        )
+
+
 @transaction.atomic
 def unlink(made: RecordPurchase, *, by: Any) -> None:
     """取消关联."""
     record = require_mine(made.record, by)
+    _require_its_year(record, made.purchase, living=False)
     if not RecordPurchase.objects.filter(pk=made.pk).delete()[0]:
         raise Refused("这笔采购已取消关联，请刷新页面")
     note_act("取消关联采购", record, by, number=made.purchase.number)

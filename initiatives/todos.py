@@ -30,7 +30,9 @@ def due_work(user: Any) -> QuerySet[Record]:
     leading = RecordUnit.objects.filter(unit__in=mine, part=Part.LEAD).values("record")
     closed = YearLock.objects.filter(locked=True).values("year")
     rows = due(Record.objects.filter(Q(unit__in=mine) | Q(pk__in=leading)))
-    return rows.filter(ends__lte=today() + SOON).exclude(year__in=closed)
+    lasting = [kind.slug for kind in KINDS.values() if kind.lasting]
+    over = Q(ends__year__in=closed) | (~Q(kind__in=lasting) & Q(year__in=closed))
+    return rows.filter(ends__lte=today() + SOON).exclude(over)
 
 
 def _read(request: HttpRequest, limit: int) -> list[Todo]:

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<int:pk>/", records.detail, name="record"),
     path("initiatives/<int:pk>/edit/", records.edit, name="record_edit"),
     path("initiatives/<int:pk>/move/", acts.move, name="record_move"),
+    path("initiatives/<int:pk>/change/", acts.change_from, name="record_change_from"),
     path("initiatives/<int:pk>/link/", acts.link, name="record_link"),
     path("initiatives/<int:pk>/sales/", acts.sales, name="record_sales"),
     path("initiatives/<int:pk>/unlink/", acts.unlink, name="record_unlink"),

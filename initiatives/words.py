@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cixi_xiezuo.money import from_fen, yuan_display
+from initiatives.amounts import Came
 from initiatives.kinds import Field, Kind, Sort, State
 from initiatives.lights import Light, light, today
 from initiatives.models import Record
@@ -18,8 +19,8 @@ from units.trail_words import cut, plain
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record of a list. `amount` in 分; `sort` where the kind has sorts,
-    `promised` (分) where it promises an amount."""
+    """A record of a list. `amount` in 分 (the year's, of one that lasts), `total` of it until then; `sort` where the
+    kind has sorts, `promised` (分) where it promises an amount."""
 
     record: Record
     state: State
@@ -27,30 +28,33 @@ class Row:
     sort: str
     light: Light | None = None
     promised: int | None = None
+    total: int = 0
 
     @property
     def fulfilled(self) -> str:
         """How much of what was promised came: two places, cut off toward zero; "" where nothing was promised."""
         if not self.promised:
             return ""
-        hundredths = abs(self.amount) * 10_000 // self.promised
-        sign = "-" if self.amount < 0 and hundredths else ""
+        hundredths = abs(self.total) * 10_000 // self.promised
+        sign = "-" if self.total < 0 and hundredths else ""
         return f"{sign}{hundredths // 100}.{hundredths % 100:02}%"
 
     @classmethod
-    def of(cls, record: Record, kind: Kind, amount: int) -> Row:
+    def of(cls, record: Record, kind: Kind, came: Came) -> Row:
         found = light(record, kind, today())
         sort, promised = record.data.get("sort") or "", record.data.get("promised")
-        return cls(record, kind.state(record.state), amount, sort, found, promised)
+        return cls(record, kind.state(record.state), came.amount, sort, found, promised, came.total)
 
 
 def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:
-    """(label, value) of the kind's own fields that are filled in."""
-    return [
-        (each.label, said(each, record.data[each.name]))
-        for each in kind.fields
-        if record.data.get(each.name) not in (None, "")
-    ]
+    """(label, value) of the kind's own fields that are filled in, and what they were before they changed."""
+    found = []
+    for each in kind.fields:
+        if record.data.get(each.name) not in (None, ""):
+            found.append((each.label, said(each, record.data[each.name])))
+        past = [one for one in record.earlier if one["name"] == each.name]
+        found += [(f"{each.label}（至 {one['until']}）", said(each, one["value"] or "—")) for one in past]
+    return found
 
 
 def said(field: Field, value: Any) -> str:

@@ -26,6 +26,8 @@ class Field:
     required: bool = False
     choices: tuple[str, ...] = ()
     hint: str = ""
+    dated: bool = False
+    """May it change from a day on, in a kind that lasts? Then what it was before is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Verb:
     source: tuple[str, ...]
     target: str
     reason: bool = False
+    cuts: bool = False
+    """Does it end what lasts, on a day that is asked for? Others only give an end to what has none."""
 
 
 OPEN = State("open", "进行中", "in_progress")
@@ -71,8 +75,15 @@ class Kind:
     icon: str = "clipboard-list"
     due: bool = False
     """Is `ends` a day by which something must be done? Then open records have a light and those near it are 待办."""
+    lasting: bool = False
+    """Does it belong to each year from its start to its end (`lasting`), not only to the one that it begins in?"""
     words: dict[str, str] = field(default_factory=dict)
     """Other labels for the common fields: title, starts, ends, region, note."""
+
+    @property
+    def first(self) -> str:
+        """The name of the state in which it is open."""
+        return self.states[0].name
 
     def state(self, name: str) -> State:
         return next((state for state in self.states if state.name == name), self.states[0])

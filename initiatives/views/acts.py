@@ -10,7 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cixi_xiezuo.pages import told
 from initiatives import evidence, outlet_sales, records
+from initiatives.forms import sentence
+from initiatives.forms_lasting import DatedForm, MoveForm
 from initiatives.forms_sales import SalesForm
+from initiatives.kinds import KINDS
+from initiatives.lasting import dated
 from initiatives.models import Evidence, Record
 from procurement.models import Purchase
 from procurement.originals import handed_out
@@ -25,10 +29,30 @@ def _mine(request: HttpRequest, pk: int) -> Record:
 @require_POST
 @login_required
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    record = _mine(request, pk)
+    record, form = _mine(request, pk), MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, sentence(form))
+        return redirect("record", pk)
     with told(request, "已更新状态"):
-        reason = request.POST.get("reason", "")[:500]
-        records.move(record, request.POST.get("verb", ""), by=request.user, reason=reason)
+        reason, day = request.POST.get("reason", "")[:500], form.cleaned_data["day"]
+        records.move(record, request.POST.get("verb", ""), by=request.user, reason=reason, day=day)
+    return redirect("record", pk)
+
+
+@require_POST
+@login_required
+def change_from(request: HttpRequest, pk: int) -> HttpResponse:
+    """A field of a record that lasts is another from a day on."""
+    record = _mine(request, pk)
+    kind, name = KINDS[record.kind], request.POST.get("field", "")
+    if name not in dict(dated(kind)):
+        raise Http404
+    form = DatedForm(record, kind, name, request.POST)
+    if not form.is_valid():
+        messages.error(request, sentence(form))
+        return redirect("record", pk)
+    with told(request, f"{form.label}已变更"):
+        records.change_from(record, name, form.stored(), form.cleaned_data["since"], by=request.user)
     return redirect("record", pk)
 
 
@@ -54,7 +78,7 @@ def sales(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = SalesForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.sentence())
+        messages.error(request, sentence(form))
         return redirect("record", pk)
     with told(request, "已生成商务帮扶采购草稿，请上传票据后提交"):
         made = outlet_sales.report_sales(record, form.sales(), by=request.user)

@@ -15,11 +15,13 @@ from assessment import years
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
 from initiatives import records, rights, sections, tasking
-from initiatives.amounts import amounts, counted
+from initiatives.amounts import Came, added, came, counted_by_year
 from initiatives.filters import found
 from initiatives.forms import RecordForm
+from initiatives.forms_lasting import DatedForm, offered
 from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
+from initiatives.lasting import dated
 from initiatives.models import Record
 from initiatives.outlet_sales import may_report
 from initiatives.words import Row, events_of, shown
@@ -32,11 +34,12 @@ from units.guards import taking_part
 def index(request: HttpRequest) -> HttpResponse:
     """How many records there are of each kind, and what came of them."""
     taking_part(request)
-    rows = Record.objects.visible_to(request.user).filter(year=years.current(request))
+    year = years.current(request)
+    rows = Record.objects.visible_to(request.user).living_in(year)
     kind_of = dict(rows.order_by().values_list("pk", "kind"))
     sums: dict[str, int] = {}
-    for pk, amount in amounts(kind_of).items():
-        sums[kind_of[pk]] = sums.get(kind_of[pk], 0) + amount
+    for pk, each in came(kind_of, year).items():
+        sums[kind_of[pk]] = sums.get(kind_of[pk], 0) + each.amount
     counts = [list(kind_of.values()).count(slug) for slug in KINDS]
     cards = [
         (kind, count, sums.get(kind.slug, 0)) for kind, count in zip(KINDS.values(), counts, strict=True)
@@ -58,14 +61,14 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     found_kind, year = _kind(kind), years.current(request)
     filtered = found(request.user, found_kind, year, request.GET)
     page = page_of(request, filtered.qs.select_related("unit", "region"))
-    sums = amounts(record.pk for record in page)
+    sums = came({record.pk: kind for record in page}, year)
     asked = request.GET.copy()
     asked["kind"], asked["year"] = kind, str(year)
     context = {
         "kind": found_kind,
         "filter": filtered,
         "page": page,
-        "rows": [Row.of(record, found_kind, sums.get(record.pk, 0)) for record in page],
+        "rows": [Row.of(record, found_kind, sums.get(record.pk, Came())) for record in page],
         "by_sort": _by_sort(filtered.qs, found_kind),
         "may_create_tasks": kind == "task" and tasking.may_create(request.user),
         "export_query": asked.urlencode(),
@@ -111,16 +114,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
     linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
     links = list(linked.order_by("purchase__date", "pk"))
-    amount = sum(counted({each.purchase_id for each in links}).values())
+    of_years = added(counted_by_year({each.purchase_id for each in links}).values())
+    total = sum(of_years.values())
     context = {
         "record": record,
-        "row": Row.of(record, kind, amount),
+        "row": Row.of(record, kind, Came(total, total)),
+        "of_years": sorted(of_years.items()) if kind.lasting else [],
         "kind": kind,
         "facts": shown(record, kind),
         "parts": list(record.parts.select_related("unit")),
         "links": links,
         "evidence": list(record.evidence.all()),
-        "verbs": [verb for verb in kind.verbs if record.state in verb.source] if may_change else [],
+        "verbs": offered(record, kind) if may_change else [],
+        "dated": [DatedForm(record, kind, name) for name, _ in dated(kind)] if may_change else [],
         "may_change": may_change,
         "sales": SalesForm() if may_report(request.user, record) else None,
         "events": events_of(record),

@@ -205,7 +205,10 @@ def linked(world: World) -> RecordPurchase:
 
 def outlet(world: World) -> Record:
     found = record(world)
-    Record.objects.filter(pk=found.pk).update(kind="outlet", starts=datetime.date(2021, 1, 1))
+    Record.objects.filter(pk=found.pk).update(
+        kind="outlet", starts=datetime.date(2021, 1, 1), data={"operator": "甲店"}
+    )
+    found.refresh_from_db()
     return found
 
 
@@ -234,7 +237,15 @@ REFUSED: dict[str, list[Attempt]] = {
     "initiatives.tasking.create_tasks": [lambda w: tasking.create_tasks(2021, w["S01"], by=None)],
     "initiatives.records.change_record": [lambda w: records_of_work.change_record(record(w), HELD, by=None)],
     "initiatives.records.move": [lambda w: records_of_work.move(record(w), "finish", by=None)],
-    "initiatives.records.link": [lambda w: records_of_work.link(record(w), w.purchases["A1"], by=None)],
+    "initiatives.records.change_from": [
+        lambda w: records_of_work.change_from(
+            outlet(w), "operator", "乙店", datetime.date(2022, 6, 1), by=None
+        )
+    ],
+    "initiatives.records.link": [
+        lambda w: records_of_work.link(record(w), w.purchases["A1"], by=None),
+        lambda w: records_of_work.link(outlet(w), w.purchases["A1"], by=None),
+    ],
     "initiatives.outlet_sales.report_sales": [
         lambda w: outlet_sales.report_sales(
             outlet(w),
@@ -376,6 +387,17 @@ HARMLESS: dict[str, list[Attempt]] = {
     "procurement.routes.hindrance": [
         lambda w: routes.hindrance(w.purchases["W1"], routes.Stage.FIRST, AnonymousUser())
     ],
+    "initiatives.records.change_from": [
+        lambda w: records_of_work.change_from(outlet(w), "operator", "乙店", LATER, by=None)
+    ],
+    "initiatives.records.move": [
+        lambda w: records_of_work.move(outlet(w), "close", by=None, reason="停业", day=LATER)
+    ],
+    "initiatives.outlet_sales.report_sales": [
+        lambda w: outlet_sales.report_sales(
+            outlet(w), Sales(LATER, Region.objects.get(name="布拖县"), Decimal(9)), by=None
+        )
+    ],
     "procurement.workflow.withdraw": [lambda w: workflow.withdraw(w.purchases["W1"], by=None)],
     "procurement.workflow.send_back": [lambda w: workflow.send_back(w.purchases["W1"], by=None, reason="改")],
     "procurement.workflow.void": [lambda w: workflow.void(w.purchases["D1"], by=None)],
@@ -516,6 +538,7 @@ PARTS = {
     "procurement.imports.purchases.writing.store": "the writing of load_purchases",
     "procurement.imports.catalogue.plan_catalogue": "load_products and load_suppliers, up to the writing",
     "procurement.imports.city_lists.plan_city_list": "load_listed and load_targets, up to the writing",
+    "initiatives.lasting.closed_years_keep": "what the verbs of records that last ask",
     "initiatives.records.add_record": "part of create_record and create_tasks",
     "procurement.checking.set_result": "part of record_check",
     "procurement.imports.alone.alone": "the transaction that imports run in",
