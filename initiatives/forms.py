@@ -13,11 +13,13 @@ from initiatives.kinds import Field, Kind, Sort
 from initiatives.models import Part, Record
 from initiatives.records import Content
 from procurement.models import Region
-from units.codes import plain
+from units.forms.fields import UnitNames, label
 from units.kinds import PLACES
 from units.models import Unit
 
 LARGE = 10**9
+UNITS = "all-units"
+"""The list of units that a page of the form offers."""
 
 
 class RecordForm(forms.Form):
@@ -48,11 +50,8 @@ class RecordForm(forms.Form):
         for each in kind.fields:
             fields[f"own_{each.name}"] = own_field(each)
         for part in Part:
-            fields[f"part_{part.value}"] = forms.CharField(
-                label=f"{part.label}单位",
-                required=False,
-                max_length=2000,
-                help_text="单位名称或编码，用、隔开",
+            fields[f"part_{part.value}"] = UnitNames(
+                Unit.objects.all(), datalist=UNITS, label=f"{part.label}单位", required=False
             )
         for name, common in (("title", "名称"), ("starts", "开始日期"), ("ends", "结束日期")):
             fields[name].label = kind.word(name, common)
@@ -77,24 +76,18 @@ class RecordForm(forms.Form):
             self.add_error("ends", f"不能早于{self.fields['starts'].label} {starts}")
         taken: dict[Unit, str] = {}
         for part in Part:
-            for unit in self._units(f"part_{part.value}"):
+            for unit in values.get(f"part_{part.value}") or []:
                 if unit in taken:
                     self.add_error(f"part_{part.value}", f"“{unit}”已列在{Part(taken[unit]).label}单位中")
                 taken.setdefault(unit, part.value)
         values["parts"] = taken
         return values
 
-    def _units(self, name: str) -> list[Unit]:
-        text = plain(str(self.cleaned_data.get(name) or "")).replace("，", "、").replace(",", "、")
-        words = [word.strip() for word in text.split("、") if word.strip()]
-        if not words:
-            return []
-        known = {unit.code: unit for unit in Unit.objects.filter(code__in=words)}
-        known |= {unit.name: unit for unit in Unit.objects.filter(name__in=words)}
-        missing = [word for word in words if word not in known]
-        if missing:
-            self.add_error(name, f"没有编码或名称为“{'、'.join(missing)}”的单位，请核对")
-        return list(dict.fromkeys(known[word] for word in words if word in known))
+    @property
+    def options(self) -> list[str]:
+        """The units that may have a part. One query."""
+        rows = Unit.objects.filter(active=True).order_by("code")
+        return [f"{code} {name}" for code, name in rows.values_list("code", "name")]
 
     def content(self) -> Content:
         given = self.cleaned_data
@@ -155,7 +148,7 @@ def initial(record: Record, kind: Kind) -> dict[str, Any]:
         values[f"own_{each.name}"] = from_fen(value) if money else value
     rows = list(record.parts.select_related("unit"))
     for part in Part:
-        values[f"part_{part.value}"] = "、".join(row.unit.name for row in rows if row.part == part.value)
+        values[f"part_{part.value}"] = "、".join(label(row.unit) for row in rows if row.part == part.value)
     return values
 
 

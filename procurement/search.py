@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Max, Q
@@ -17,6 +16,7 @@ from django.utils.http import urlencode
 from procurement.choices import Status
 from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
 from procurement.receipts import identity
+from units.initials import initials
 from units.models import Unit
 from units.scope import Scope
 
@@ -40,17 +40,6 @@ class Group:
     icon: str
     hits: list[Hit]
     more: bool
-
-
-@lru_cache(maxsize=20_000)
-def initials(name: str) -> str:
-    """The first letter of each character's pinyin, other characters as they are: "青瓷湾832" is "qcw832"."""
-    from pypinyin import (
-        Style,
-        pinyin,
-    )  # its dictionary takes a fifth of a second: whoever searches by letters waits
-
-    return "".join(part[0] for part in pinyin(name, style=Style.FIRST_LETTER)).lower()
 
 
 def search(user: Any, text: str) -> list[Group]:

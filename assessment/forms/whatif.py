@@ -15,6 +15,7 @@ from cixi_xiezuo.money import MoneyFormField, to_fen
 from procurement.choices import Channel, Holiday, PairingKind, Use
 from procurement.models import Region
 from procurement.terms import Terms
+from units.forms.fields import choice
 from units.models import Unit
 
 PURCHASES, BASES = "p", "b"
@@ -38,10 +39,9 @@ class UnitField(forms.CharField):
     """A unit by its code or its name, as the list offers it: "S01 青瓷湾学校"."""
 
     def __init__(self) -> None:
-        widget = forms.TextInput(
-            attrs={"list": "whatif-units", "autocomplete": "off", "placeholder": "编码或名称"}
+        super().__init__(
+            label="单位", widget=choice("whatif-units"), error_messages={"required": "请填写单位"}
         )
-        super().__init__(label="单位", widget=widget, error_messages={"required": "请填写单位"})
 
     def find(self, text: str, units: Mapping[str, Unit]) -> Unit:
         text = text.strip()

@@ -21,6 +21,7 @@ from assessment.views.asked import asked, standing_of
 from cixi_xiezuo.money import from_fen, yuan_display
 from procurement.models import PurchaseLine
 from procurement.terms import with_regions
+from units.forms.fields import label
 from units.guards import taking_part
 from units.models import Unit
 from units.scope import Scope
@@ -87,6 +88,7 @@ def _address(unit: Unit, request: HttpRequest) -> str:
 def _page(request: HttpRequest, units: dict[str, Unit], fixed: Unit | None) -> HttpResponse:
     day = asked(request, years.current(request))
     context: dict[str, Any] = {"day": day, "unit": fixed, "units": list(units.values())}
+    context["options"] = [label(each) for each in units.values()]
     before = standing_of(request, day)
     if before is not None:
         context |= _supposed(request, before, units, fixed)

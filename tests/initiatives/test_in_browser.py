@@ -6,16 +6,18 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from initiatives import records
 from initiatives.funds import applications, schemes
 from initiatives.inspection import revocations, verbs
+from initiatives.kinds import KINDS
 from initiatives.market import blacklist, complaints
-from initiatives.models import Application, Complaint, Inspection, Scheme
+from initiatives.models import Application, Complaint, Inspection, Record, Scheme
 from procurement.models import Blacklisting
 from tests.browser.fixtures import DESKTOP, PHONE
 from tests.browser.steps import FITS
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
-from units.models import Role
+from units.models import Role, Unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.nodb, pytest.mark.django_db(transaction=True)]
 DAY = datetime.date(2021, 6, 1)
@@ -77,11 +79,57 @@ def opened(browser, live_server, client, user):
     return context.new_page()
 
 
+@pytest.fixture
+def work(people):
+    """Records of each kind of the clerk's school: what they may do there, and their pages."""
+    school = Unit.objects.get(code="S01")
+    data = {"outlet": {"sort": "专柜", "operator": "甲店"}, "pledge": {"sort": "订销协议", "promised": 100}}
+    made = {}
+    for kind in KINDS:
+        content = records.Content(f"{kind}一号", DAY, data=data.get(kind, {}), parts={school: "lead"})
+        made[kind] = records.create_record(kind, school, content, by=None)
+    records.link(made["outlet"], make_purchase(school), by=None)
+    records.change_from(made["outlet"], "operator", "乙店", datetime.date(2021, 8, 1), by=None)
+    return made
+
+
 def path(model, name) -> str:
     return f"/initiatives/{name}/{model.objects.earliest('pk').pk}/"
 
 
-def test_the_pages_of_cases_keep_nobody_out(browser, live_server, client, people):
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_units_are_found_by_name_or_initials_and_chosen_by_keys_or_finger(
+    browser, live_server, client, people, width
+):
+    page = opened(browser, live_server, client, people["S01"])
+    page.set_viewport_size(width)
+    page.goto(f"{live_server.url}/initiatives/kinds/activity/new/")
+    field, choices = page.get_by_label("牵头单位"), page.get_by_role("listbox").get_by_role("option")
+    field.press_sequentially("sczj")
+    assert choices.all_inner_texts() == ["D03 市财政局"]
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == choices.get_attribute("id")
+    field.press("Enter")
+    field.press_sequentially("、支援")
+    choices.click()
+    assert field.input_value() == "D03 市财政局、D02 市对口支援办" and choices.count() == 0
+    field.press_sequentially("、没有的")
+    assert "没有编码、名称或拼音首字母含“没有的”的单位" in page.locator(".unit-choices").inner_text()
+    field.press("Escape")
+    assert page.locator(".unit-choices").count() == 0 and page.evaluate(FITS)
+    page.get_by_label("活动名称").fill("展销会")
+    page.get_by_label("开始日期").fill("2021-06-01")
+    page.get_by_label("活动类别").select_option("展销会")
+    page.get_by_role("button", name="保存").click()
+    assert "没有编码或名称为“没有的”的单位" in page.locator(".has-error").inner_text()
+    field.fill("D03 市财政局、市对口支援办")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("已登记，可以").wait_for()
+    parts = Record.objects.get().parts.values_list("unit__code", "part")
+    assert set(parts) == {("D03", "lead"), ("D02", "lead")}
+
+
+def test_the_pages_of_cases_keep_nobody_out(browser, live_server, client, people, work):
     """Light and dark, nothing serious that axe finds, and on a phone none scrolls sideways."""
     axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
     case = {
@@ -100,6 +148,11 @@ def test_the_pages_of_cases_keep_nobody_out(browser, live_server, client, people
             f"{case['scheme']}apply/",
             f"{case['scheme']}publicity/",
             "/prices/",
+            *(f"/initiatives/{record.pk}/" for record in work.values()),
+            *(f"/initiatives/kinds/{kind}/" for kind in work),
+            f"/initiatives/{work['outlet'].pk}/edit/",
+            "/initiatives/kinds/pledge/new/",
+            *(f"/initiatives/{each}/" for each in ("activities", "outlets", "plan")),
             "/prices/?product=苦荞茶",
         ],
         "D14": [case["complaint"], case["entry"], "/initiatives/blacklist/new/"],

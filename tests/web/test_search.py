@@ -2,8 +2,8 @@
 
 import pytest
 
-from procurement.search import initials
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
+from units.initials import initials
 from units.kinds import Kind
 from units.models import Role
 

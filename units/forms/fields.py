@@ -34,17 +34,30 @@ class UnitSelect(_UnitField):
         self.choices = [("", "无"), *((unit.pk, label(unit)) for unit in units)]
 
 
+def choice(datalist: str, *, several: bool = False, **attrs: str) -> forms.TextInput:
+    """The input of a unit that is typed or chosen (static/js/units.js); `{% unit_options %}` gives what is offered."""
+    own = {"class": "form-control", "list": datalist, "autocomplete": "off", "placeholder": "编码或名称"}
+    return forms.TextInput(attrs=own | {"data-unit-choice": "several" if several else "one"} | attrs)
+
+
+def named(text: str, queryset: QuerySet[Unit]) -> Unit:
+    """The unit of a code, a name or both as `label` has them; ValidationError (Chinese) where it is none or several."""
+    found = queryset.filter(code=text.split()[0]).first()
+    if found is not None and text in (found.code, label(found)):
+        return found
+    so_named = list(queryset.filter(name=text)[:2])
+    if len(so_named) == 1:
+        return so_named[0]
+    if so_named:
+        raise ValidationError(f"有几个单位都叫“{text}”，请填单位编码")
+    raise ValidationError(f"没有编码或名称为“{text}”的单位，请从列表中选择")
+
+
 class UnitName(forms.Field):
     """One of many units, typed. The form puts those to choose from into `options`, for the datalist of that id."""
 
     def __init__(self, queryset: QuerySet[Unit], *, datalist: str, **kwargs: Any) -> None:
-        attrs = {
-            "class": "form-control",
-            "list": datalist,
-            "autocomplete": "off",
-            "placeholder": "编码或名称",
-        }
-        super().__init__(widget=forms.TextInput(attrs=attrs | {"maxlength": "140"}), **kwargs)
+        super().__init__(widget=choice(datalist, maxlength="140"), **kwargs)
         self.queryset = queryset
         self.options: list[str] = []
 
@@ -56,14 +69,41 @@ class UnitName(forms.Field):
 
     def to_python(self, value: Any) -> Unit | None:
         text = plain(str(value or "").replace("\0", ""))
-        if not text:
-            return None
-        found = self.queryset.filter(code=text.split()[0]).first()
-        if found is not None and text in (found.code, label(found)):
-            return found
-        named = list(self.queryset.filter(name=text)[:2])
-        if len(named) == 1:
-            return named[0]
-        if named:
-            raise ValidationError(f"有几个单位都叫“{text}”，请填单位编码")
-        raise ValidationError(f"没有编码或名称为“{text}”的单位，请从列表中选择")
+        return named(text, self.queryset) if text else None
+
+
+class UnitNames(forms.CharField):
+    """Several of many units, typed or chosen one after another, split by 、. A list of them, each once.
+
+    A unit's own name may have a comma in it only where it is written as offered; two queries whatever is typed.
+    """
+
+    def __init__(self, queryset: QuerySet[Unit], *, datalist: str, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 2000)
+        kwargs.setdefault("help_text", "单位名称或编码，用、隔开")
+        super().__init__(widget=choice(datalist, several=True), **kwargs)
+        self.queryset = queryset
+
+    def clean(self, value: Any) -> Any:
+        text = plain(str(super().clean(value) or "")).replace("，", "、").replace(",", "、")
+        words = list(dict.fromkeys(word.strip() for word in text.split("、") if word.strip()))
+        units = self._known(words)
+        missing = [word for word in words if not units.get(word)]
+        if missing:
+            raise ValidationError(f"没有编码或名称为“{'、'.join(missing)}”的单位，请核对")
+        for word in words:
+            if len(units[word]) > 1:
+                raise ValidationError(f"有几个单位都叫“{word}”，请填单位编码")
+        return list(dict.fromkeys(units[word][0] for word in words))
+
+    def _known(self, words: list[str]) -> dict[str, list[Unit]]:
+        """By code, by name, and as `label` has both: a code goes before a name."""
+        if not words:
+            return {}
+        codes = {part for word in words for part in (word, word.split()[0])}
+        found: dict[str, list[Unit]] = {}
+        for unit in self.queryset.filter(name__in=words):
+            found.setdefault(unit.name, []).append(unit)
+        for unit in self.queryset.filter(code__in=codes):
+            found |= {unit.code: [unit], label(unit): [unit]}
+        return found
