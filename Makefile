@@ -1,5 +1,5 @@
-# The project's commands: setup, run, test, check, format, bench, drill, bundle, mutants.
-.PHONY: setup run test check format bench drill mutants bundle
+# The project's commands: setup, run, test, check, format, docs, bench, drill, bundle, mutants.
+.PHONY: setup run test check format docs bench drill mutants bundle
 
 PY := .venv/bin
 PYTEST := -n 2 --dist loadgroup
@@ -36,6 +36,10 @@ check: setup
 format: setup
 	$(PY)/ruff check --fix $(CODE)
 	$(PY)/ruff format $(CODE)
+
+# The page of the rules from the policies of fixtures/; a test fails where it is behind.
+docs: setup
+	$(PY)/python -m scripts.rules_page
 
 # Speed as ratios against a named baseline in the same run; SIZES="10000 100000" for a shorter one.
 bench: setup
