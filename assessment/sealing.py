@@ -20,6 +20,7 @@ from cixi_xiezuo import audit
 from cixi_xiezuo.appendonly import unprotected
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.money import from_fen, yuan_text
+from cixi_xiezuo.parts import modules
 from procurement.choices import Status
 from procurement.models import Purchase, PurchaseLine
 from procurement.models.purchase import PurchaseQuerySet
@@ -56,6 +57,7 @@ def ended(year: int) -> bool:
 def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = "") -> Snapshot:
     """Close a year. `leaving`: the waiting purchases that are knowingly left out, exactly those there are.
 
+    Another app keeps what is its own within the same transaction: `closing.keep(year, version)`.
     Raises Refused when others wait or one named does not, or the year has not ended or is closed already.
     """
     require(by, MAY_LOCK, "封账")
@@ -89,6 +91,8 @@ def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = 
     YearLock.objects.update_or_create(
         year=year, defaults={"locked": True, "locked_by": who, "locked_at": now}
     )
+    for app in modules("closing"):
+        app.keep(year, snapshot.version)
     # a draft of the year's own governs nothing, and stays a draft
     Policy.objects.filter(year=year, status=PolicyStatus.IN_FORCE).update(status=PolicyStatus.SEALED)
     audit.record(

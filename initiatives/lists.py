@@ -19,6 +19,7 @@ from initiatives.kinds import KINDS, Kind, Sort
 from initiatives.lasting import data_in
 from initiatives.market import lists as market
 from initiatives.models import Part
+from initiatives.scoring import lists as scoring
 from units.scope import Scope
 
 _VALUES = {Sort.COUNT: Values.WHOLE, Sort.MONEY: Values.FEN}
@@ -81,4 +82,10 @@ def _values(rows: Any, kind: Kind, year: int) -> Iterator[Sequence[Any]]:
         )
 
 
-LISTS = (Listing("initiatives", "工作记录", _columns, _rows), *market.LISTS, *inspection.LISTS, *funds.LISTS)
+LISTS = (
+    Listing("initiatives", "工作记录", _columns, _rows),
+    *market.LISTS,
+    *inspection.LISTS,
+    *funds.LISTS,
+    *scoring.LISTS,
+)

@@ -25,6 +25,7 @@ from initiatives.inspection.models import Inspection, Question, RevocationReques
 from initiatives.kinds import KINDS
 from initiatives.market.models import Complaint
 from initiatives.paper import Paper
+from initiatives.scoring.models import Criterion, Entry, KeptSheet, ScoreTable
 from procurement.models import Purchase, Region
 from procurement.models.receipt import StoredFile
 from units.models import Unit
@@ -35,9 +36,12 @@ __all__ = [
     "ApplicationPurchase",
     "ApplicationRecord",
     "Complaint",
+    "Criterion",
     "Decision",
+    "Entry",
     "Evidence",
     "Inspection",
+    "KeptSheet",
     "Paper",
     "Part",
     "Payment",
@@ -47,6 +51,7 @@ __all__ = [
     "RecordUnit",
     "RevocationRequest",
     "Scheme",
+    "ScoreTable",
 ]
 
 

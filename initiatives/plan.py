@@ -28,6 +28,7 @@ PAGES = {
     "prices": "产品比价",
     "inspections": "督查",
     "schemes": "扶持资金",
+    "scores": "考核评分",
 }
 """Pages that a sentence may name, by the names of their addresses."""
 

@@ -40,8 +40,12 @@ class Content:
     parts: Mapping[Unit, str] = field(default_factory=dict)
 
 
+SUBJECT = "工作记录 "
+"""How the trail calls a record, with its number."""
+
+
 def subject_of(record: Record) -> str:
-    return f"工作记录 {record.pk}"
+    return f"{SUBJECT}{record.pk}"
 
 
 def require_mine(record: Record, by: Any) -> Record:

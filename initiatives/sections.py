@@ -62,6 +62,13 @@ SECTIONS = (
         inspection.visible,
     ),
     Section(
+        "考核评分",
+        "scores",
+        "star",
+        "市级部门、镇、街道、管委会的年度评分：完成率、报送、数据质量、任务由系统计算，其余由市商务局评定。",
+        "第五部分（一）",
+    ),
+    Section(
         "产品比价",
         "prices",
         "scale",

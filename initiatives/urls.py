@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from initiatives.views import acts, applications, blacklist, complaints, inspections, papers, records, schemes
+from initiatives.views import (
+    acts,
+    applications,
+    blacklist,
+    complaints,
+    inspections,
+    papers,
+    records,
+    schemes,
+    scores,
+)
 from initiatives.views.calendar import activities
 from initiatives.views.coverage import outlets
 from initiatives.views.plan import plan_page
@@ -43,6 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/applications/<int:pk>/link/", applications.link, name="application_link"),
     path("initiatives/applications/<int:pk>/unlink/", applications.unlink, name="application_unlink"),
     path("initiatives/applications/<int:pk>/attach/", papers.application_attach, name="application_attach"),
+    path("initiatives/scores/", scores.listing, name="scores"),
+    path("initiatives/scores/<int:year>/criteria/", scores.criteria, name="score_criteria"),
+    path("initiatives/scores/<int:year>/units/<str:code>/", scores.detail, name="score"),
+    path("initiatives/scores/<int:year>/units/<str:code>/enter/", scores.enter, name="score_enter"),
+    path("initiatives/scores/<int:year>/units/<str:code>/clear/", scores.clear, name="score_clear"),
     path("initiatives/papers/<int:pk>/", papers.paper_file, name="paper"),
     path("initiatives/papers/<int:pk>/remove/", papers.paper_remove, name="paper_remove"),
     path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,12 +58,18 @@ class LinkBook:
     _rows: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def load(cls, unit_ids: Iterable[int] | None = None) -> LinkBook:
-        """For the units given (and the hosts of the unions among them), or for all."""
+    def load(cls, unit_ids: Iterable[int] | None = None, kinds: Mapping[int, str] | None = None) -> LinkBook:
+        """For the units given (and the hosts of the unions among them), or for all.
+
+        `kinds`: of all units, where they are at hand already.
+        """
         book = cls()
         units = Unit.objects.order_by()
         if unit_ids is None:
             book._keep(map(Held._make, _LINKS.all()))
+            if kinds is not None:
+                book.kinds.update(kinds)
+                return book
             book.kinds.update(units.values_list("pk", "kind"))
             return book
         ids = set(unit_ids)

@@ -1,6 +1,7 @@
 """The year's assessment workbook: a sheet a file, all from one moment's standing and lines.
 
-Each sheet is a module with `NAME` or `name(source)`, and `write(sheet, source)`.
+Each sheet is a module with `NAME` or `name(source)`, and `write(sheet, source)`. Another app adds its own at the end: a
+module `workbook_sheets` with SHEETS.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from assessment.workbook import (
 )
 from assessment.workbook.rule_sheets import RULE_SHEETS
 from assessment.workbook.source import Source
+from cixi_xiezuo.parts import modules
 from cixi_xiezuo.sheets import Book
 from cixi_xiezuo.snapshot import snapshot
 
@@ -75,4 +77,7 @@ def _fill(book: Book, source: Source) -> None:
     lines.write(book.sheet(lines.NAME, pages_wide=3), source)
     receipts.write(book.sheet(receipts.NAME), source)
     readings.write(book.sheet(readings.NAME), source)
+    for app in modules("workbook_sheets"):
+        for each in app.SHEETS:
+            each.write(book.sheet(each.NAME), source)
     summary.write(first, source, rules, ranked)

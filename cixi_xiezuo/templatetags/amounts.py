@@ -94,6 +94,12 @@ def hundredths(value: int | str | None) -> str:
 
 
 @register.filter
+def points(value: int | str | None) -> str:
+    """Hundredths of a point → "12.50"; "—" where there is none."""
+    return percent(value).removesuffix("%")
+
+
+@register.filter
 def plain(value: Decimal | str | None) -> str:
     """A quantity without needless zeros: 2.500000 → "2.5"."""
     if value is None or value == "":

@@ -32,9 +32,11 @@ from initiatives import records as records_of_work
 from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.inspection.models import RevocationRequest
-from initiatives.models import Evidence, Record, RecordPurchase
+from initiatives.models import Criterion, Entry, Evidence, Record, RecordPurchase, ScoreTable
 from initiatives.outlet_sales import Sales
 from initiatives.records import Content
+from initiatives.scoring import verbs as scoring
+from initiatives.scoring.criteria import example
 from procurement import (
     answering,
     attachments,
@@ -229,7 +231,22 @@ def wish(w: World) -> RevocationRequest:
     return revocations.ask(inspection, by=None, number=purchase.number, reason="没有实物")
 
 
+def scored(w: World) -> Entry:
+    """An entry of 2021's scores, put there without its verb."""
+    table = ScoreTable.objects.create(year=2021)
+    criterion = Criterion.objects.create(table=table, position=1, name="评定", measure="entered", full=10000)
+    return Entry.objects.create(criterion=criterion, unit=w["T01"], points=100, reason="典型")
+
+
 REFUSED: dict[str, list[Attempt]] = {
+    "initiatives.scoring.verbs.save_criteria": [
+        lambda w: scoring.save_criteria(2021, example(), by=None),
+        lambda w: scoring.save_criteria(2022, example(), by=None),
+    ],
+    "initiatives.scoring.verbs.enter": [
+        lambda w: scoring.enter(scored(w).criterion, w["T01"], by=None, points=1, reason="改"),
+    ],
+    "initiatives.scoring.verbs.clear": [lambda w: scoring.clear(scored(w), by=None, reason="改")],
     "initiatives.inspection.revocations.carry_out": [lambda w: revocations.carry_out(wish(w), by=None)],
     "initiatives.records.create_record": [
         lambda w: records_of_work.create_record("activity", w["S01"], HELD, by=None)

@@ -32,8 +32,10 @@ from initiatives.funds.models import Application, ApplicationPurchase, Scheme
 from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.market import blacklist, complaints
-from initiatives.models import Evidence, Paper
+from initiatives.models import Criterion, Entry, Evidence, Paper
 from initiatives.records import Content
+from initiatives.scoring import verbs as scoring
+from initiatives.scoring.criteria import Item
 from procurement import receipts
 from procurement.choices import Status, Use
 from procurement.models import Import, Region
@@ -393,6 +395,19 @@ def _scheme(world: World, unit: Unit) -> Any:
     return found or Scheme.objects.create(year=2021, **values, **days)
 
 
+def _criterion(world: World, unit: Unit) -> Any:
+    """Of 2021, the same for every unit: 市商务局 gives all points."""
+    found = Criterion.objects.filter(table__year=2021).first()
+    if found is None:
+        scoring.save_criteria(2021, [Item("评定", "entered", 10000)], by=None)
+    return found or Criterion.objects.get()
+
+
+def _score_entry(world: World, unit: Unit) -> Any:
+    criterion = _criterion(world, unit)
+    return Entry.objects.create(criterion=criterion, unit=unit, points=100, reason="经验被推广")
+
+
 def _application(state: str) -> Callable[[World, Unit], Any]:
     """With the unit's approved purchase as evidence; `number` is that of another."""
 
@@ -470,6 +485,8 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "question paper": _paper("question"),
     "wish": _wish,
     "scheme": _scheme,
+    "criterion": _criterion,
+    "score entry": _score_entry,
     "application": _application("draft"),
     "application submitted": _application("submitted"),
     "application approved": _application("approved"),
