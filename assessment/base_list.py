@@ -12,10 +12,8 @@ from django.db.models import (
     Count,
     FilteredRelation,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -23,7 +21,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from units.deadlines import days_late
-from units.models import BaseStatus, User, YearBase
+from units.models import BaseStatus, YearBase
+from units.people import name_of
 from units.scope import Scope
 
 REPORTED = (BaseStatus.FILED, BaseStatus.CONFIRMED)
@@ -123,9 +122,5 @@ def declarations(unit_ids: list[int], year: int) -> dict[tuple[int, int], YearBa
     rows = YearBase.objects.filter(
         Q(unit__in=unit_ids) | Q(unit__in=shared.values("canteen_representative")), year__in=(year - 1, year)
     )
-    rows = rows.annotate(filer=_name_of("filed_by"), confirmer=_name_of("confirmed_by"))
+    rows = rows.annotate(filer=name_of("filed_by"), confirmer=name_of("confirmed_by"))
     return {(base.unit_id, base.year): base for base in rows.select_related("unit", "canteen_representative")}
-
-
-def _name_of(field: str) -> Subquery:
-    return Subquery(User.objects.filter(username=OuterRef(field)).values("display_name"))

@@ -27,7 +27,7 @@ from procurement.models import Purchase
 from procurement.waiting import unplaced
 from units.bases import to_decide
 from units.deadlines import deadline_of
-from units.models import BaseStatus, Role, Unit
+from units.models import BaseStatus, Role, RoleRequest, Unit
 from units.scope import Scope
 
 
@@ -65,6 +65,7 @@ _SORTS = (
     ("mine", "待审核", "/review/"),
     ("bases", "基数待确认", "/bases/?status=mine"),
     ("openings", "启封待决定", "/sealing/"),
+    ("to_grant", "待授权", "/people/requests/"),
 )
 
 
@@ -203,6 +204,21 @@ def _openings(request: HttpRequest, limit: int) -> list[Todo]:
     ]
 
 
+def _role_requests(request: HttpRequest, limit: int) -> list[Todo]:
+    rows = RoleRequest.objects.select_related("user", "unit")[:limit]
+    return [
+        Todo(
+            row.asked_at,
+            "授予或不同意",
+            "waiting",
+            f"授权申请 · {row.user} · {row.unit} · {row.get_role_display()}",
+            "",
+            reverse("role_requests"),
+        )
+        for row in rows
+    ]
+
+
 _READ: tuple[tuple[tuple[str, ...], Callable[[HttpRequest, int], list[Todo]]], ...] = (
     (("returned", "drafts"), _own_purchases),
     (("unplaced",), _unplaced),
@@ -210,4 +226,5 @@ _READ: tuple[tuple[tuple[str, ...], Callable[[HttpRequest, int], list[Todo]]], .
     (("mine",), _reviews),
     (("bases",), _bases),
     (("openings",), _openings),
+    (("to_grant",), _role_requests),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Value
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -20,8 +21,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if scope.looks_up:
         yield Entry("单位", "/units/", "building", 65)
     if scope.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
-        asked = RoleRequest.objects.count() if scope.has(Role.SECURITY_ADMIN) else 0
-        yield Entry("用户", "/people/", "users", 80, asked)
+        yield Entry("用户", "/people/", "users", 80, waits(request).get("to_grant", 0))
     if scope.has(Role.SYSTEM_ADMIN):
         yield Entry("系统状态", "/system/", "settings", 82)
     if scope.has(Role.AUDITOR):
@@ -51,4 +51,7 @@ def _tour_opens(request: HttpRequest) -> bool:
 
 
 def counts(request: HttpRequest) -> dict[str, Any]:
-    return {"unread": how_many(Message.objects.filter(user=request.user.pk, read_at=None), "user")}
+    found = {"unread": how_many(Message.objects.filter(user=request.user.pk, read_at=None), "user")}
+    if Scope.of(request.user).has(Role.SECURITY_ADMIN):
+        found["to_grant"] = how_many(RoleRequest.objects.annotate(all=Value(1)), "all")
+    return found

@@ -53,7 +53,7 @@ class GateMiddleware:
 def password_due(user: User | Any) -> str | None:
     """Why the person must set a new password first; None when they need not."""
     if user.must_change_password:
-        return "这是您第一次登录或密码已被重置，请先设定自己的密码"
+        return "这是您第一次登录或密码已被重置，请先设定自己的密码；“当前密码”填刚才登录用的密码"
     if settings.PASSWORD_DAYS:
         since = user.password_set_at or user.date_joined
         if timezone.now() - since > datetime.timedelta(days=settings.PASSWORD_DAYS):

@@ -203,7 +203,7 @@ def confirm(request: HttpRequest, year: int, code: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return _back(request, year, code, done=False)
-    messages.success(request, f"{base.unit} 的 {year} 年度基数已确认，即时计入各项数字")
+    messages.success(request, f"{base.unit}的 {year} 年度基数已确认，即时计入各项数字")
     return _back(request, year, code, done=True)
 
 

@@ -54,6 +54,7 @@ def remind_units(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "about": about,
         "rows": [(unit, told[unit.pk]) for unit in units],
+        "reachable": any(told.values()),
         "title": title,
         "text": text if request.method == "POST" else reminding.wording(about, year, rules),
         "longest": LONGEST,

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessment import sentences, years
+from assessment.overview import BEHIND
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing
 from assessment.sentences import Told
@@ -32,11 +33,16 @@ class Shown:
     standing: Standing | None = None
     responsible: Responsible | None = None
 
+    @property
+    def behind(self) -> bool:
+        return self.told.status in BEHIND
+
 
 @require_safe
 @login_required
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     day = asked(request, years.current(request))
+    scope = Scope.of(request.user)
     found, family = _family(request, code)
     standing = standing_of(request, day)
     base = YearBase.objects.filter(unit=found, year=day.year).select_related("canteen_representative").first()
@@ -44,7 +50,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "day": day,
         "unit": found,
         "base": base,
-        "may_change": Scope.of(request.user).has(Role.SYSTEM_ADMIN, Role.BUREAU),
+        "may_change": scope.has(Role.SYSTEM_ADMIN, Role.BUREAU),
+        "may_remind": scope.reviewing and scope.remindable().filter(pk=found.pk).exists(),
         "unions": [each for each in family if each.host_id == found.pk],
         "subordinates": [each for each in family if each.supervisor_id == found.pk],
         "residents": [each for each in family if each.town_id == found.pk and each.supervisor_id != found.pk],

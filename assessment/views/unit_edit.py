@@ -63,7 +63,7 @@ def _form(
     request: HttpRequest, unit: Unit, form: UnitChangeForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The form as it was filled in, else as the unit is."""
-    history = unit_changes.history_of(unit)
+    scope, history = Scope.of(request.user), unit_changes.history_of(unit)
     if form is None:
         initial = {name: getattr(unit, name) for name in VALUES}
         form = UnitChangeForm(initial=initial | {"seen": unit_changes.stamp(unit, history)})
@@ -72,7 +72,8 @@ def _form(
         "form": form,
         "history": history,
         "events": unit_words.events_of(unit),
-        "may_read": Scope.of(request.user).takes_part,
+        "may_read": scope.takes_part,
+        "may_add_people": scope.has(Role.SYSTEM_ADMIN),
     }
     return render(request, "assessment/unit_edit.html", context, status=status)
 

@@ -11,6 +11,8 @@ from procurement.choices import Use
 from units.kinds import Canteen, Kind
 from units.models import Unit
 
+UNION = "工会"
+
 
 def plain(text: object) -> str:
     """Full-width forms to ASCII, blanks out, upper case: how two spellings of a name are compared."""
@@ -24,11 +26,14 @@ class Buyer(NamedTuple):
     uscc: str
 
     def is_named(self, name: str, uscc: str) -> bool:
-        """By code where both are known, else by one name holding the other (慈溪市…局 and …局)."""
+        """By code where both are known, else by one name holding the other (慈溪市…局 and …局).
+
+        A union (…工会, …工会委员会) is another buyer than the unit whose name its own begins with.
+        """
         if uscc and self.uscc and plain(self.uscc) == uscc:
             return True
         own = plain(self.name)
-        return bool(name) and (own in name or name in own)
+        return bool(name) and (own in name or name in own) and (UNION in own) == (UNION in name)
 
 
 def of_unit(unit: Unit) -> Buyer:
@@ -48,6 +53,12 @@ def buyers_of(subject: Subject) -> Iterator[Buyer]:
         yield Buyer(unit.canteen_operator, unit.canteen_operator_uscc)
     if subject.base is not None and subject.base.canteen_representative is not None:
         yield of_unit(subject.base.canteen_representative)
+
+
+def _advice(name: str, unit: Unit, *, outside: bool) -> str:
+    if UNION in name and unit.kind != Kind.UNION:
+        return "请核对抬头；工会的采购请改为登记到工会"
+    return "如为食堂承包单位请说明，并请市商务局在单位信息中登记" if outside else "请核对抬头"
 
 
 def find(subject: Subject) -> Iterator[Doubt]:
@@ -71,7 +82,7 @@ def find(subject: Subject) -> Iterator[Doubt]:
             code="other_buyer",
             level=Level.WARN,
             message=f"票据“{receipt}”的购买方是“{shown}”，不是{'或'.join(each.name for each in buyers)}，"
-            + ("如为食堂承包单位请说明，并请市商务局在单位信息中登记" if outside else "请核对抬头"),
+            + _advice(name, unit, outside=outside),
             field="receipts",
             clause="第五部分（一）",
         )

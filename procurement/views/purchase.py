@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cixi_xiezuo.errors import Refused, Stale
@@ -171,7 +172,8 @@ def _submit(request: HttpRequest, saved: Purchase) -> HttpResponse:
     drafts = Purchase.objects.filter(unit=saved.unit, status=Status.DRAFT).order_by("pk")
     following = drafts.filter(pk__gt=saved.pk).first() or drafts.first()
     if following is not None and request.POST.get("submit") == "next":
-        messages.success(request, f"采购 {saved.number} 已提交审核，这是下一份草稿")
+        there = format_html('<a href="{}">{}</a>', _address(saved), saved.number)
+        messages.success(request, format_html("采购 {} 已提交审核，这是下一份草稿", there))
         return redirect("purchase", pk=following.pk)
     messages.success(request, f"采购 {saved.number} 已提交审核")
     return redirect("purchase", pk=saved.pk)

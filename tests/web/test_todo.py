@@ -7,7 +7,7 @@ from procurement.choices import Status, Use
 from procurement.models import Purchase
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
-from units.models import BaseStatus, Role
+from units.models import BaseStatus, Role, RoleRequest
 from units.years import YearLock
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,16 @@ def test_the_oversight_office_sees_requests_to_open_a_year(client, city):
     assert "2020 年度启封申请" in response.content.decode() and "漏登一笔" in response.content.decode()
     as_(client, Role.BUREAU, city["bureau"])
     assert counts(opened(client)) == {}
+
+
+def test_the_security_administrator_sees_roles_asked_for(client, city):
+    person = make_user("new", Role.CLERK)
+    RoleRequest.objects.create(user=person, unit=city["school"], role=Role.CLERK, asked_by="sysadmin")
+    as_(client, Role.SECURITY_ADMIN, city["bureau"])
+    response = opened(client)
+    assert counts(response) == {"to_grant": 1}
+    [todo] = response.context["rows"]
+    assert "临江小学 · 经办人" in todo.title and client.get(todo.url).status_code == 200
 
 
 def test_the_top_bar_counts_it_on_every_page(client, city):

@@ -50,7 +50,9 @@ def named(text: str, queryset: QuerySet[Unit]) -> Unit:
         return so_named[0]
     if so_named:
         raise ValidationError(f"有几个单位都叫“{text}”，请填单位编码")
-    raise ValidationError(f"没有编码或名称为“{text}”的单位，请从列表中选择")
+    near = list(queryset.filter(name__contains=text)[:2])
+    meant = f"；如果是“{label(near[0])}”，请改填 {near[0].code}" if len(near) == 1 else "，请从列表中选择"
+    raise ValidationError(f"没有编码或名称为“{text}”的单位{meant}")
 
 
 class UnitName(forms.Field):

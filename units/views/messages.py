@@ -14,6 +14,7 @@ from units.guards import holding
 from units.message import Message
 from units.messages import mark_read
 from units.models import Role
+from units.people import name_of
 from units.reminder_rules import rules, set_rules
 from units.scope import Scope
 
@@ -21,7 +22,7 @@ from units.scope import Scope
 @require_safe
 @login_required
 def messages(request: HttpRequest) -> HttpResponse:
-    rows = Message.objects.filter(user=request.user.pk)
+    rows = Message.objects.filter(user=request.user.pk).annotate(sender_name=name_of("sender"))
     context = {
         "page": page_of(request, rows, 20),
         "unread": rows.filter(read_at=None).count(),

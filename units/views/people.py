@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
+from cixi_xiezuo.waits import waits
 from units import accounts, roles, second_factor
 from units import slips as first_slips
 from units.filters_people import PeopleFilter
 from units.forms.person import NameForm, NewPersonForm, RoleForm
 from units.guards import holding
 from units.models import Membership, Role, RoleRequest, User
+from units.people import name_of
 from units.scope import Scope
 from units.trail import recorded
 from units.trail import told as in_words
@@ -42,7 +44,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "filter": found,
             "page": page_of(request, found.qs),
             "may_add": scope.has(Role.SYSTEM_ADMIN),
-            "asked": RoleRequest.objects.count() if scope.has(Role.SECURITY_ADMIN) else 0,
+            "asked": waits(request).get("to_grant", 0),
         },
     )
 
@@ -51,7 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     holding(request, Role.SYSTEM_ADMIN)
-    form = NewPersonForm(request.POST or None)
+    form = NewPersonForm(request.POST or None, initial={"unit": request.GET.get("unit", "")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -211,7 +213,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def requests(request: HttpRequest) -> HttpResponse:
     """待授权: what the system administrator asked for, the oldest first."""
     holding(request, Role.SECURITY_ADMIN)
-    rows = RoleRequest.objects.select_related("user", "unit")
+    rows = RoleRequest.objects.select_related("user", "unit").annotate(asker_name=name_of("asked_by"))
     return render(request, "people/requests.html", {"page": page_of(request, rows)})
 
 

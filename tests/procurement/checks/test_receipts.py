@@ -48,6 +48,14 @@ def test_a_union_may_be_invoiced_by_the_name_of_its_host(town, doubts):
     assert not doubts(purchase, "other_buyer")
 
 
+@pytest.mark.parametrize("buyer", ["临江镇机关工会", "慈溪市临江镇工会委员会"])
+def test_an_invoice_to_the_units_union_belongs_to_the_union(town, doubts, buyer):
+    make_unit("U01", Kind.UNION, "临江镇机关工会", host=town)
+    purchase = make_purchase(town, status=Status.DRAFT, data={"buyer_name": buyer})
+    [doubt] = doubts(purchase, "other_buyer")
+    assert buyer in doubt.message and "改为登记到工会" in doubt.message
+
+
 def test_a_merchants_invoices_name_its_customers(town, doubts):
     sale = make_purchase(
         town, line("100.00", Use.COMMERCE), status=Status.DRAFT, data={"buyer_name": "别的公司"}
