@@ -61,12 +61,16 @@ def _years(record: Record) -> Iterator[int]:
 def _closed(record: Record) -> dict[int, Any]:
     """What each closed year shows of it; no other change passes the closing of a year until the transaction ends."""
     hold(_years(record))
-    years = [year for year in _years(record) if year in locked_years()]
-    parts = list(RecordUnit.objects.filter(record=record).order_by("unit").values_list("unit", "part"))
-    common = (record.title, record.starts, record.region_id, parts)
+    return shown_in_closed(record, dict(RecordUnit.objects.filter(record=record).values_list("unit", "part")))
+
+
+def shown_in_closed(record: Record, parts: dict[int, str]) -> dict[int, Any]:
+    """By closed year that it lives in, what that year shows of it; `parts`: by unit (id)."""
+    common = (record.title, record.starts, record.region_id, sorted(parts.items()))
     return {
         year: (*common, data_in(record, year), record.ends if _ends_in(record, year) else None)
-        for year in years
+        for year in _years(record)
+        if year in locked_years()
     }
 
 
@@ -79,11 +83,17 @@ def closed_years_keep(record: Record, *, new: bool = False) -> Iterator[None]:
     """Around a change of the record, in its transaction: Refused where a closed year would show something else."""
     before = {} if new else _closed(record)
     yield
-    after = _closed(record)
+    if why := moved(before, _closed(record)):
+        raise Refused(why)
+
+
+def moved(before: dict[int, Any], after: dict[int, Any]) -> str:
+    """Which closed year would show something else; "" for none."""
     for year in sorted(before.keys() | after.keys()):
         if before.get(year) != after.get(year):
             said = closed_words(YearLock.objects.get(year=year))
-            raise Refused(f"{said}。以后年度的变化，请用“自某日起变更”，或填该年度以后的日期")
+            return f"{said}。以后年度的变化，请用“自某日起变更”，或填该年度以后的日期"
+    return ""
 
 
 def kept_at_closing(record: Record, at: datetime.datetime) -> str:

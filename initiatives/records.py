@@ -88,13 +88,25 @@ def create_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record
 
 def add_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record:
     """The record itself, inside a verb that has asked whether the person may."""
-    _require_begun(kind, content)
-    record = Record(kind=kind, unit=unit, state=KINDS[kind].first, recorded_by=by)
-    _fill(record, content)
-    record.save(force_insert=True)
-    with _keeping(record, new=True):
-        _set_parts(record, content.parts)
+    record = put(Record(kind=kind, unit=unit, state=KINDS[kind].first, recorded_by=by), content)
     note_act("登记工作", record, by, title=record.title, after=_words(record))
+    return record
+
+
+def put(record: Record, content: Content) -> Record:
+    """Store the content in a new or a locked record, inside a verb that has asked and that writes the trail."""
+    _require_begun(record.kind, content)
+    if record.pk is None:
+        _fill(record, content)
+        record.save(force_insert=True)
+        with _keeping(record, new=True):
+            _set_parts(record, content.parts)
+        return record
+    with _keeping(record):
+        _fill(record, content)
+        _set_parts(record, content.parts)
+    record.version += 1
+    record.save()
     return record
 
 

@@ -25,8 +25,10 @@ from initiatives.lasting import dated
 from initiatives.models import Record
 from initiatives.outlet_sales import may_report
 from initiatives.words import Row, events_of, shown
+from initiatives.workbooks import SLUGS, may_import
 from procurement.models import Purchase
 from units.guards import taking_part
+from units.scope import Scope
 
 
 @require_safe
@@ -72,6 +74,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
         "by_sort": _by_sort(filtered.qs, found_kind),
         "may_create_tasks": kind == "task" and tasking.may_create(request.user),
         "export_query": asked.urlencode(),
+        "may_import": kind in SLUGS and may_import(Scope.of(request.user)),
     }
     return render(request, "initiatives/records.html", context)
 

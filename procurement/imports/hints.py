@@ -83,7 +83,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
 }
 """One row a workbook, passed over when it is loaded: its code, number or name begins with 示例."""
 
-_COMMON = (
+COMMON = (
     "列名请不要改；列的顺序可以不同，不需要的列可以空着。红色列名是必填列。",
     "第 2 行是示例，导入时自动跳过，可以删去。",
     "从别的表粘贴时请用“选择性粘贴—数值”，以保留下拉选项。表头受保护，没有密码，可自行撤销。",
@@ -94,17 +94,17 @@ NOTES: Mapping[str, tuple[str, ...]] = {
     "purchases": (
         "采购编号相同的几行是同一笔采购的明细，它们的单位、日期、供应商、渠道、发票应相同。",
         "已核准的采购不会被覆盖；需要更正的，请先撤销核准。",
-        *_COMMON,
+        *COMMON,
     ),
-    "bases": ("导入即确认。空白表示没有申报；本单位的基数须由他人确认。", *_COMMON),
-    "targets": ("每个部门、镇、街道、管委会每年一行。", *_COMMON),
-    "listed": ("列入当年宁波市消费帮扶企业名单的填“是”，移出名单的填“否”。", *_COMMON),
-    "units": ("一行是一个单位的全部信息，空白即清空；没有出现在表中的单位不受影响。", *_COMMON),
+    "bases": ("导入即确认。空白表示没有申报；本单位的基数须由他人确认。", *COMMON),
+    "targets": ("每个部门、镇、街道、管委会每年一行。", *COMMON),
+    "listed": ("列入当年宁波市消费帮扶企业名单的填“是”，移出名单的填“否”。", *COMMON),
+    "units": ("一行是一个单位的全部信息，空白即清空；没有出现在表中的单位不受影响。", *COMMON),
     "people": (
         "一行是一个人在一个单位的一个角色；同一用户名的几行是同一个人。",
         "角色由安全管理员授予后生效；密码不在表中，导入后在“用户”页面生成账户单，打印交给本人。",
-        *_COMMON,
+        *COMMON,
     ),
-    "products": _COMMON,
-    "suppliers": _COMMON,
+    "products": COMMON,
+    "suppliers": COMMON,
 }

@@ -1,18 +1,39 @@
-"""Every workbook that can be loaded: what it is called, who may load it, how it is planned, what its template says."""
+"""Every workbook that can be loaded: what it is called, who may load it, how it is planned, what its template says.
+
+Another app brings its own as `WORKBOOKS` in its module `workbooks`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
+from cixi_xiezuo.parts import modules
 from procurement.imports import bases, catalogue, city_lists, people, purchases, units
-from procurement.imports.hints import EXAMPLES, HINTS, NOTES
+from procurement.imports.hints import COMMON, EXAMPLES, HINTS, NOTES
 from procurement.imports.plan import Plan
 from procurement.imports.sheet import Column, Read
 from units.models import Role
 from units.scope import REVIEWING, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the template of another app's workbook says: notes, an example row, a hint a column; what it offers.
+
+    `strict`: columns that take nothing but what is offered. `dates`, `amounts`, `counts`: how columns are shown.
+    """
+
+    notes: tuple[str, ...]
+    example: Mapping[str, Any]
+    hints: Mapping[str, str]
+    offers: Callable[[Any], dict[str, list[str]]]
+    strict: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
+    amounts: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +51,19 @@ class Kind:
     options: frozenset[str] = frozenset()
     after: str = ""
     after_words: str = ""
+    words: Words | None = field(default=None, compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return NOTES[self.slug]
+        return NOTES[self.slug] if self.words is None else (*self.words.notes, *COMMON)
 
     @property
     def example(self) -> Mapping[str, Any]:
-        return EXAMPLES[self.slug]
+        return EXAMPLES[self.slug] if self.words is None else self.words.example
 
     def hint(self, column: str) -> str:
-        return HINTS.get(column, "")
+        own = self.words.hints if self.words else {}
+        return own.get(column) or HINTS.get(column, "")
 
     def make_plan(self, sheet: Read, *, by: Any, options: Mapping[str, Any]) -> Plan:
         return self.plan(sheet, by=by, **{name: options[name] for name in self.options if name in options})
@@ -117,6 +140,12 @@ KINDS: dict[str, Kind] = {
 }
 
 
+@cache
+def known() -> dict[str, Kind]:
+    """Those of this app, then those of others, by slug."""
+    return KINDS | {kind.slug: kind for module in modules("workbooks") for kind in module.WORKBOOKS}
+
+
 def allowed(scope: Scope) -> list[Kind]:
     """The workbooks a person may load."""
-    return [kind for kind in KINDS.values() if kind.may(scope)]
+    return [kind for kind in known().values() if kind.may(scope)]

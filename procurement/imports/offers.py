@@ -16,6 +16,8 @@ from units.scope import Scope
 
 def offers(kind: Kind, user: Any) -> dict[str, list[str]]:
     """What each column offers, by its name. Units are those in the person's scope."""
+    if kind.words is not None:
+        return kind.words.offers(user)
     every = Unit.objects.filter(active=True).order_by("code")
     links = [unit for unit in every if unit.kind in ANSWERING] if kind.slug == "units" else []
     seen = [] if kind.slug == "units" else _units(kind, user)

@@ -25,7 +25,7 @@ from cixi_xiezuo.snapshot import snapshot
 from procurement import receipts, scanning
 from procurement.choices import Scan
 from procurement.imports.alone import alone
-from procurement.imports.kinds import KINDS, Kind
+from procurement.imports.kinds import Kind, known
 from procurement.imports.marked import marked
 from procurement.imports.plan import Plan
 from procurement.imports.report import Problem
@@ -119,13 +119,13 @@ def _planned(found: Import, sheet: Read) -> Plan:
     options: dict[str, Any] = dict(found.options)
     if since := options.get("since"):
         options["since"] = parse_date(since)
-    return KINDS[found.kind].make_plan(sheet, by=found.owner, options=options)
+    return known()[found.kind].make_plan(sheet, by=found.owner, options=options)
 
 
 def _read(found: Import, progress: Progress) -> tuple[bytes, Read]:
     if found.file.closed:
         raise Refused(found.file.closed)
-    kind, data = KINDS[found.kind], receipts.content(found.file)
+    kind, data = known()[found.kind], receipts.content(found.file)
     return data, read(data, kind.columns, kind.label, progress)
 
 
@@ -145,7 +145,7 @@ def check(job: Job, progress: Progress) -> Outcome:
     if not plan.wrong:
         _checked(found, ImportState.READY, preview(plan), plan.digest)
         return Outcome(f"预检通过，待确认：{_counts(plan)}")
-    kind = KINDS[found.kind]
+    kind = known()[found.kind]
     file = marked(kind, found.owner, data, plan.wrong, progress)
     _checked(found, ImportState.WRONG, preview(plan), "")
     stem = found.name.rpartition(".")[0] or found.name
@@ -198,9 +198,9 @@ def confirm(found: Import, *, by: Any, digest: str) -> Import:
         raise Stale("预检结果已经更新，请重新核对后再确认")
     _set(found, ImportState.APPLYING)
     audit.record(
-        "确认导入", by=by, subject=f"导入 {found.pk}", kind=KINDS[found.kind].label, **_source(found)
+        "确认导入", by=by, subject=f"导入 {found.pk}", kind=known()[found.kind].label, **_source(found)
     )
-    _begin(found, APPLY, f"导入{KINDS[found.kind].label}：{found.name}")
+    _begin(found, APPLY, f"导入{known()[found.kind].label}：{found.name}")
     return found
 
 
@@ -274,5 +274,5 @@ def again(found: Import, *, by: Any) -> Import:
         raise Refused("还在处理中，请稍候")
     _set(found, ImportState.CHECKING, preview={}, digest="")
     audit.record("重新预检导入", by=by, subject=f"导入 {found.pk}", **_source(found))
-    _begin(found, CHECK, f"预检{KINDS[found.kind].label}：{found.name}")
+    _begin(found, CHECK, f"预检{known()[found.kind].label}：{found.name}")
     return found

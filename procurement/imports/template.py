@@ -75,6 +75,11 @@ class Template:
     def __init__(self, target: Any, kind: Kind, user: Any, *, extra: Sequence[str] = ()) -> None:
         self.kind, self.extra = kind, list(extra)
         self._lists = offers(kind, user)
+        words = kind.words
+        self._strict = words.strict if words else _STRICT
+        self._dates, self._amounts, self._counts = (
+            (words.dates, words.amounts, words.counts) if words else (DATES, AMOUNTS, NUMBERS)
+        )
         self._book = xlsxwriter.Workbook(
             target,
             {
@@ -112,8 +117,10 @@ class Template:
         for place, column in enumerate(self.kind.columns):
             colour = "#C00000" if column.required else "#000000"
             sheet.write_string(0, place, column.name, self._format(**base, font_color=colour))
-            width = WIDTHS.get(column.name, 12 if column.name in NUMBERS else 16)
-            sheet.set_column(place, place, width, self._format(locked=False, num_format=_shape(column.name)))
+            width = WIDTHS.get(column.name, 12 if column.name in self._counts else 16)
+            sheet.set_column(
+                place, place, width, self._format(locked=False, num_format=self._shape(column.name))
+            )
         for place, name in enumerate(self.extra, start=len(self.kind.columns)):
             sheet.write_string(0, place, cell_text(name), self._format(**base))
             sheet.set_column(place, place, 60 if name == PROBLEMS else 16, self._format(locked=False))
@@ -131,7 +138,7 @@ class Template:
         for place, ((value, style), name) in enumerate(zip(cells, names, strict=True)):
             if value is None and not style:
                 continue
-            self._write(place, value, {"locked": False, "num_format": _shape(name), **style})
+            self._write(place, value, {"locked": False, "num_format": self._shape(name), **style})
         self._row += 1
 
     def _write(self, place: int, value: Any, style: dict[str, Any]) -> None:
@@ -172,7 +179,7 @@ class Template:
                 says |= {
                     "validate": "list",
                     "source": f"=选项!${letter}$1:${letter}${len(offered)}",
-                    "show_error": name in _STRICT,
+                    "show_error": name in self._strict,
                     "error_title": name,
                     "error_message": "请从下拉列表中选择",
                 }
@@ -202,7 +209,7 @@ class Template:
 
     def _says(self, name: str) -> str:
         offered = self._lists.get(name, [])
-        listed = f"（{'、'.join(offered)}）" if name in _STRICT and 0 < len(offered) <= 13 else ""
+        listed = f"（{'、'.join(offered)}）" if name in self._strict and 0 < len(offered) <= 13 else ""
         return self.kind.hint(name) + listed
 
     def _compare(self) -> None:
@@ -221,11 +228,10 @@ class Template:
             sheet.write_string(row, 1, cell_text(name))
         sheet.freeze_panes(1, 0)
 
-
-def _shape(name: str) -> str:
-    """How the cells of a column are shown."""
-    if name in DATES:
-        return "yyyy-mm-dd"
-    if name in AMOUNTS:
-        return "#,##0.00"
-    return "General" if name in NUMBERS else "@"
+    def _shape(self, name: str) -> str:
+        """How the cells of a column are shown."""
+        if name in self._dates:
+            return "yyyy-mm-dd"
+        if name in self._amounts:
+            return "#,##0.00"
+        return "General" if name in self._counts else "@"

@@ -16,7 +16,7 @@ from cixi_xiezuo.jobs.progress import Shown, shown
 from cixi_xiezuo.pages import page_of, told
 from procurement.forms.imports import ImportForm
 from procurement.imports import runs
-from procurement.imports.kinds import KINDS, Kind, allowed
+from procurement.imports.kinds import Kind, allowed, known
 from procurement.imports.template import build
 from procurement.models import Import
 from procurement.models.imported import ImportState
@@ -60,7 +60,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "form": form,
         "follows": follows,
         "page": page,
-        "rows": [(each, KINDS[each.kind].label) for each in page],
+        "rows": [(each, known()[each.kind].label) for each in page],
     }
     return render(request, "procurement/imports/imports.html", context, status=status)
 
@@ -90,7 +90,7 @@ def _mine(request: HttpRequest, pk: int) -> Import:
 
 
 def _context(found: Import) -> dict[str, Any]:
-    kind = KINDS[found.kind]
+    kind = known()[found.kind]
     job: Job | None = found.job
     working = found.state in (ImportState.CHECKING, ImportState.APPLYING)
     stopped = working and (job is None or not job.pending)

@@ -555,6 +555,7 @@ PARTS = {
     "procurement.imports.purchases.writing.store": "the writing of load_purchases",
     "procurement.imports.catalogue.plan_catalogue": "load_products and load_suppliers, up to the writing",
     "procurement.imports.city_lists.plan_city_list": "load_listed and load_targets, up to the writing",
+    "initiatives.loading.plan_records": "an import, up to the writing; its closed years are tried in its own tests",
     "initiatives.lasting.closed_years_keep": "what the verbs of records that last ask",
     "initiatives.records.add_record": "part of create_record and create_tasks",
     "procurement.checking.set_result": "part of record_check",
