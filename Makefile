@@ -2,6 +2,7 @@
 .PHONY: setup run test check format docs bench drill mutants bundle
 
 PY := .venv/bin
+# -n, --dist: pytest-xdist
 PYTEST := -n 2 --dist loadgroup
 CODE := manage.py cixi_xiezuo units procurement assessment initiatives tests scripts benchmarks
 

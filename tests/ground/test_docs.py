@@ -13,7 +13,7 @@ from django.core.management import get_commands
 
 from tests.services import ROOT
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FOLDERS = "|".join(
     sorted(
         path.name
