@@ -324,8 +324,6 @@ THROTTLED = {  # what a POST to these addresses counts as; files count wherever 
     ),
 }
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or a socket path; empty: no virus scan
-IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # ---- PDFs
 PDF_FONT = env.str(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from cixi_xiezuo.written import Written
 from units.kinds import ANSWERING, Affiliation
@@ -122,8 +122,3 @@ def current(unit: Unit) -> dict[str, object]:
         "host_id": unit.host_id,
         "affiliation": unit.affiliation,
     }
-
-
-def unions_of(unit_ids: Iterable[int]) -> Q:
-    """The unions hosted by the units given, as a filter on Unit."""
-    return Q(host_id__in=list(unit_ids))

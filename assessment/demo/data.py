@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from cixi_xiezuo.money import parse_yuan, to_fen
-from units.kinds import ANSWERING, PLACES, Affiliation, Kind
+from units.kinds import ANSWERING, Affiliation, Kind
 
 YEAR = 2021
 
@@ -124,9 +124,6 @@ class World:
             for unit in self.units.values()
             if unit.kind in kinds and self.answers(unit.code) == code
         ]
-
-    def is_place(self, code: str) -> bool:
-        return self.units[code].kind in PLACES
 
 
 def _declared(row: dict[str, Any]) -> Declared:

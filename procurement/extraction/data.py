@@ -13,6 +13,20 @@ MONEY_FIELDS = ("total", "amount", "tax")
 PARTY_FIELDS = ("buyer_name", "buyer_id", "seller_name", "seller_id")
 SHOWN = ("invoice_code", "invoice_number", "issue_date", *MONEY_FIELDS, "check_code", *PARTY_FIELDS)
 FIELDS = ("invoice_type", *SHOWN)
+LABELS = {
+    "invoice_code": "发票代码",
+    "invoice_number": "发票号码",
+    "issue_date": "开票日期",
+    "total": "价税合计",
+    "amount": "不含税金额",
+    "tax": "税额",
+    "check_code": "校验码",
+    "buyer_name": "购买方",
+    "buyer_id": "购买方税号",
+    "seller_name": "销售方",
+    "seller_id": "销售方税号",
+}
+"""What people call the fields that are shown."""
 
 
 @dataclass(frozen=True)

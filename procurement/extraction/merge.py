@@ -7,26 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.extraction.checks import check
-from procurement.extraction.data import FIELDS, InvoiceData, Item
+from procurement.extraction.data import FIELDS, LABELS, InvoiceData, Item
 from procurement.extraction.partial import RANK, TRUST, Partial, Reading
 from procurement.extraction.qr import TYPES
 from procurement.extraction.remarks import note
 from procurement.extraction.values import compact, money_text
 
-NAMES = {
+NAMES = LABELS | {
     "invoice_type": "发票种类",
-    "invoice_code": "发票代码",
-    "invoice_number": "发票号码",
-    "issue_date": "开票日期",
-    "total": "价税合计",
-    "amount": "不含税金额",
-    "tax": "税额",
-    "check_code": "校验码",
     "buyer_name": "购买方名称",
     "buyer_id": "购买方识别号",
     "seller_name": "销售方名称",
     "seller_id": "销售方识别号",
 }
+"""In sentences about a field that differs or is missing."""
 MISSING = ("invoice_number", "issue_date", "total", "buyer_name", "seller_name")
 NO_ROWS = "没有读到货物明细，请对照票面填写产品、数量和金额。"
 TABLELESS = ("51", "61")  # tickets

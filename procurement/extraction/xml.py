@@ -8,19 +8,13 @@ from xml.etree.ElementTree import Element
 from procurement.extraction import limits
 from procurement.extraction.archive import Archive
 from procurement.extraction.capitals import find_capital
-from procurement.extraction.data import Item
+from procurement.extraction.data import LABELS, Item
 from procurement.extraction.partial import Partial, Reading
 from procurement.extraction.qr import parse_qr
 from procurement.extraction.tags import cell_of, convert, field_of, is_row
 from procurement.extraction.values import compact, name_text, parse_decimal, parse_money
 from procurement.extraction.xmltree import first, local, parse_xml, text_of, value
 
-LABELS = {
-    "total": "价税合计",
-    "amount": "不含税金额",
-    "tax": "税额",
-    "issue_date": "开票日期",
-}
 REMARKS = ("Remark", "Remarks", "Note", "BZ")
 _KINDS = {"01": "31", "02": "32"}  # GeneralOrSpecialVAT/LabelCode → type of the QR code
 

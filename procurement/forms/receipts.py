@@ -9,13 +9,8 @@ from django.core.exceptions import ValidationError
 
 from procurement.choices import ReceiptKind
 from procurement.models import Purchase, Receipt
-from units.models import Unit
 
 ACCEPT = ".pdf,.ofd,.xml,.zip,image/jpeg,image/png"
-
-
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
 
 
 class ReceiptForm(forms.Form):
@@ -60,7 +55,3 @@ class ReceiptForm(forms.Form):
         """What is to be corrected, as `attachments.describe` takes it; None where nothing was changed."""
         names = ("kind", "code", "number")
         return {name: self.cleaned_data[name] for name in names} if {*names} & {*self.changed_data} else None
-
-
-def unit_choices(units: list[Unit]) -> list[tuple[str, str]]:
-    return [(unit.code, unit.name) for unit in units]

@@ -8,22 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from procurement import previews
+from procurement.extraction.data import LABELS
 from procurement.forms.receipts import ReceiptForm
 from procurement.models import Receipt
 
-LABELS = {
-    "invoice_code": "发票代码",
-    "invoice_number": "发票号码",
-    "issue_date": "开票日期",
-    "total": "价税合计",
-    "amount": "不含税金额",
-    "tax": "税额",
-    "check_code": "校验码",
-    "buyer_name": "购买方",
-    "buyer_id": "购买方税号",
-    "seller_name": "销售方",
-    "seller_id": "销售方税号",
-}
 SOURCES = {"xml": "电子数据", "qr": "二维码", "text": "票面文字", "ocr": "图像识别"}
 SURE = 0.8
 

@@ -15,23 +15,10 @@ from cixi_xiezuo.commands import add_json
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.plaintable import plain_table
 from procurement.extraction import InvoiceData, run_limited
+from procurement.extraction.data import LABELS
 from procurement.extraction.limits import MAX_FILE
 
-WORDS = {
-    "format": "格式",
-    "kind": "类别",
-    "invoice_code": "发票代码",
-    "invoice_number": "发票号码",
-    "issue_date": "开票日期",
-    "total": "价税合计",
-    "amount": "不含税金额",
-    "tax": "税额",
-    "check_code": "校验码",
-    "buyer_name": "购买方",
-    "buyer_id": "购买方税号",
-    "seller_name": "销售方",
-    "seller_id": "销售方税号",
-}
+WORDS = {"format": "格式", "kind": "类别"} | LABELS
 KINDS = {"invoice": "发票", "unknown": "未认出"}
 
 
