@@ -127,7 +127,9 @@ def _entry(
     for field in kind.fields:
         data[field.name] = record.data.get(field.name)
         if heads[field.name] in sheet.given:
-            data[field.name] = _kept(field, row.get(heads[field.name]))
+            value = _kept(field, row.get(heads[field.name]))
+            data[field.name], wrong = _dated(row, heads[field.name], record, field, value)
+            problems += wrong
             problems += _place(row, heads[field.name], field, data[field.name], known)
     note = (row.get(heads[NOTE]) or "") if heads[NOTE] in sheet.given else record.note
     content = Content(title, starts, ends, region, note, data, parts)
@@ -187,6 +189,17 @@ def _place(row: Row, column: str, field: Field, value: Any, known: Known) -> lis
     if any(unit.kind in PLACES and unit.active for unit in known.by_name.get(value, [])):
         return []
     return [Problem(row.number, column, value, "没有这个镇、街道或管委会，请从下拉列表中选")]
+
+
+def _dated(row: Row, column: str, record: Record, field: Field, value: Any) -> tuple[Any, list[Problem]]:
+    """What changed from a day on is changed on the page alone; a past year's list has what it was then."""
+    now = record.data.get(field.name)
+    past = [each["value"] for each in record.earlier if each["name"] == field.name]
+    if not past or value == now:
+        return value, []
+    if value in past:
+        return now, []
+    return now, [Problem(row.number, column, shown(value), "这一项自某日起变更过，请在页面上改")]
 
 
 def _kept(field: Field, value: Any) -> Any:

@@ -120,6 +120,18 @@ def test_a_row_changes_what_it_says_and_keeps_columns_that_are_left_out(clerk):
     assert AuditEvent.objects.latest("pk").detail["updated"] == {"T01 一号柜 2021-05-01": {"停办日期": ""}}
 
 
+def test_what_changed_from_a_day_on_is_left_to_the_page(clerk):
+    head = (*HEAD, "经营者")
+    load("outlet", workbook(head, GOOD | {"经营者": "甲店"}), clerk)
+    record = records.change_from(Record.objects.get(), "operator", "乙店", datetime.date(2022, 1, 1), by=None)
+    for operator in ("甲店", "乙店"):
+        assert str(load("outlet", workbook(head, GOOD | {"经营者": operator}), clerk)).endswith("未变 1")
+    with pytest.raises(Rejected, match="请在页面上改"):
+        load("outlet", workbook(head, GOOD | {"经营者": "丙店"}), clerk)
+    record.refresh_from_db()
+    assert record.data["operator"] == "乙店"
+
+
 def test_rows_of_a_closed_year_are_told_and_later_years_of_what_lasts_go_on(clerk):
     load("outlet", workbook(HEAD, GOOD), clerk)
     YearLock.objects.create(year=2021, locked_by="市商务局", locked_at=timezone.now())
