@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -10,9 +10,12 @@ from types import ModuleType
 from django.apps import apps
 
 
-def modules(name: str) -> Iterator[ModuleType]:
+@cache  # every page asks, and a module that is not there is looked for in every folder of the path
+def modules(name: str) -> tuple[ModuleType, ...]:
     """The modules `name` of the apps that have one, in the order of the settings."""
-    for config in apps.get_app_configs():
-        path = f"{config.name}.{name}"
-        if config.name != "cixi_xiezuo" and find_spec(config.name) and find_spec(path):
-            yield import_module(path)
+    paths = [
+        f"{config.name}.{name}"
+        for config in apps.get_app_configs()
+        if config.name != "cixi_xiezuo" and find_spec(config.name) and find_spec(f"{config.name}.{name}")
+    ]
+    return tuple(map(import_module, paths))

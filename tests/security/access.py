@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ def _cells(section: str, text: str) -> dict[str, str]:
     return dict(zip(COLUMNS, cells, strict=True))
 
 
+@cache
 def addresses() -> dict[str, str]:
     """Name → pattern of every address of the project."""
     return dict(_walk(get_resolver(), "/"))

@@ -33,7 +33,7 @@ PEOPLE = [column for column in COLUMNS if column != "nobody"]
 
 
 @pytest.fixture
-def world(media: Any, db: None) -> World:
+def world(media: Any, db: None, drawn: None) -> World:
     return build()
 
 
