@@ -63,16 +63,29 @@ RULES: dict[str, dict[str, Any]] = {
 
 def make_region(name: str = "布拖县", code: str = "", *, is_832: bool | None = None) -> Region:
     """The region of that name, made when missing; codes and 832 as in RULES.md for those it lists."""
+    found = Region.objects.filter(name=name).first()
+    if found is None:
+        found = _region(name, code, is_832)
+        found.save()
+    return found
+
+
+def _region(name: str, code: str = "", is_832: bool | None = None) -> Region:
     known = EAST_WEST | MOUNTAIN_SEA | UNPAIRED
     on_832 = name == "其他832脱贫县" or (name in EAST_WEST and name != "西昌市")
-    region, _ = Region.objects.get_or_create(
+    return Region(
         name=name,
-        defaults={
-            "code": code or known.get(name) or f"9{next(_serial):05d}",
-            "is_832": on_832 if is_832 is None else is_832,
-        },
+        code=code or known.get(name) or f"9{next(_serial):05d}",
+        is_832=on_832 if is_832 is None else is_832,
     )
-    return region
+
+
+def _listed_regions() -> dict[str, Region]:
+    """The regions that RULES.md lists, by name, made when missing."""
+    names = EAST_WEST | MOUNTAIN_SEA | UNPAIRED
+    found = {region.name: region for region in Region.objects.filter(name__in=names)}
+    made = Region.objects.bulk_create([_region(name) for name in names if name not in found])
+    return found | {region.name: region for region in made}
 
 
 def make_policy(year: int = YEAR, **rule_changes: dict[str, Any]) -> Policy:
@@ -80,12 +93,12 @@ def make_policy(year: int = YEAR, **rule_changes: dict[str, Any]) -> Policy:
 
     `make_policy(financial_share={"percent": Decimal("5")})` changes fields of a rule.
     """
-    terms = YearTerms.objects.create(year=year)
-    for names, kind in ((EAST_WEST, PairingKind.EAST_WEST), (MOUNTAIN_SEA, PairingKind.MOUNTAIN_SEA)):
-        for name in names:
-            Pairing.objects.create(terms=terms, region=make_region(name), kind=kind, primary=name in PRIMARY)
-    for name in UNPAIRED:
-        make_region(name)
+    terms, regions = YearTerms.objects.create(year=year), _listed_regions()
+    Pairing.objects.bulk_create(
+        Pairing(terms=terms, region=regions[name], kind=kind, primary=name in PRIMARY)
+        for names, kind in ((EAST_WEST, PairingKind.EAST_WEST), (MOUNTAIN_SEA, PairingKind.MOUNTAIN_SEA))
+        for name in names
+    )
     policy = Policy.objects.create(
         year=year,
         title=f"{year}年慈溪市东西部协作消费帮扶实施方案",
@@ -93,9 +106,15 @@ def make_policy(year: int = YEAR, **rule_changes: dict[str, Any]) -> Policy:
         status=PolicyStatus.IN_FORCE,
         terms=terms,
     )
-    for position, (kind, fields) in enumerate(RULES.items(), start=1):
-        values = {"title": RuleKind(kind).label, "quote": "原文", **fields, **rule_changes.get(str(kind), {})}
-        Rule.objects.create(policy=policy, kind=kind, position=position, **values)
+    Rule.objects.bulk_create(
+        Rule(
+            policy=policy,
+            kind=kind,
+            position=position,
+            **{"title": RuleKind(kind).label, "quote": "原文", **fields, **rule_changes.get(str(kind), {})},
+        )
+        for position, (kind, fields) in enumerate(RULES.items(), start=1)
+    )
     tell_terms(policy)
     return policy
 
