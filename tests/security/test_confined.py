@@ -19,7 +19,7 @@ from procurement import confined, drawing
 from procurement.extraction import limits, run_limited
 from tests.security.hostile import CORPUS, Bait
 
-pytestmark = pytest.mark.nodb
+pytestmark = [pytest.mark.nodb, pytest.mark.own_start]
 
 MODULE = "tests.security.misbehave"
 

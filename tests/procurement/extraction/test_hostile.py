@@ -100,11 +100,13 @@ def test_a_missing_part_of_an_ofd_costs_only_that_part() -> None:
     assert data.problems
 
 
+@pytest.mark.own_start
 def test_the_child_process_gives_the_same_record() -> None:
     pdf = make_invoice_pdf(DIGITAL)
     assert run_limited(pdf, "发票.pdf") == read(pdf, "发票.pdf")
 
 
+@pytest.mark.own_start
 def test_the_child_process_is_stopped_in_time() -> None:
     data = run_limited(make_invoice_pdf(DIGITAL), seconds=0.01)
     assert isinstance(data, InvoiceData)

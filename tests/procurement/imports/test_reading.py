@@ -267,6 +267,7 @@ def test_what_is_no_table_or_too_large_a_one_is_refused_in_a_sentence(data, said
 
 
 @pytest.mark.nodb
+@pytest.mark.own_start
 def test_single_quotes_and_other_prefixes_hide_no_far_cell() -> None:
     """The reader would lay out every cell up to the farthest: it runs out of its own memory, not of ours."""
     data = rewritten(sparse(), b'r="XFD1048576"', b"r='XFD1048576'")
@@ -288,6 +289,7 @@ def test_entities_are_not_expanded_and_nothing_outside_is_read(tmp_path) -> None
 
 
 @pytest.mark.nodb
+@pytest.mark.own_start
 def test_more_rows_than_allowed_are_refused(monkeypatch) -> None:
     rows = "\n".join(f"P{n},D01" for n in range(limits.MAX_ROWS + 50))
     with pytest.raises(Refused, match="过大"):

@@ -12,20 +12,21 @@ import pickle
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 from procurement import confined, drawing
 from procurement.extraction import __main__ as extraction
 from procurement.extraction import read, recognition
+from procurement.tablefile import __main__ as tablefile
 from tests.services import ROOT
 
 MAINS: dict[str, Callable[[list[str]], int]] = {
     "procurement.extraction": extraction.main,
     "procurement.extraction.recognition": recognition.main,
     "procurement.drawing": drawing.main,
+    "procurement.tablefile": lambda arguments: tablefile.main(),
 }
 
 
@@ -82,29 +83,35 @@ def _load() -> None:
         drawing.draw(out.getvalue(), "application/pdf" if format_ == "PDF" else "image/png", 1)
 
 
-@dataclass
 class Forge:
-    """`run` stands in for `confined.run`; `peak` is the most memory that any child has used so far, in bytes."""
+    """`run` stands in for `confined.run`; `peak` is the most memory that any child has used so far, in bytes.
 
-    source: IO[bytes]
-    target: IO[bytes]
-    peak: int = 0
+    The process that forks starts with the first child that is asked for. One child at a time.
+    """
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._server: subprocess.Popen[bytes] | None = None
+        self._turn = threading.Lock()
 
     def run(self, *args: Any, **kwargs: Any) -> confined.Ended:
-        pickle.dump((args, kwargs), self.target)
-        self.target.flush()
-        ended: confined.Ended
-        ended, self.peak = pickle.load(self.source)
-        return ended
+        with self._turn:
+            server = self._server = self._server or self._start()
+            assert server.stdin and server.stdout
+            pickle.dump((args, kwargs), server.stdin)
+            server.stdin.flush()
+            ended: confined.Ended
+            ended, self.peak = pickle.load(server.stdout)
+            return ended
 
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.communicate()
 
-@contextmanager
-def forge() -> Iterator[Forge]:
-    command = [sys.executable, "-m", "tests.security.forge"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as server:
-        assert server.stdin and server.stdout
-        yield Forge(server.stdout, server.stdin)
-        server.stdin.close()
+    @staticmethod
+    def _start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.forge"]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
 
 
 def main(source: IO[bytes], target: IO[bytes]) -> None:
