@@ -1,5 +1,5 @@
-# The project's commands: setup, run, test, check, format, docs, bench, drill, bundle, mutants.
-.PHONY: setup run test check format docs bench drill mutants bundle
+# The project's commands: setup, run, test, test-all, check, format, docs, bench, drill, bundle, mutants.
+.PHONY: setup run test test-all check format docs bench drill mutants bundle
 
 PY := .venv/bin
 # -n, --dist: pytest-xdist
@@ -19,10 +19,16 @@ static/vendor/.ready: package-lock.json static/icons.txt scripts/assets.py | .ve
 run: setup
 	@exec $(PY)/python scripts/run.py
 
-# Everything on SQLite, then what depends on the database again on a real PostgreSQL.
+# Every test on SQLite, then what depends on the database again on a real PostgreSQL. Large tests run a fixed part of
+# what they can, in which every kind occurs, and the end of each run says which (tests/amount.py).
 test: setup
 	$(PY)/python -m pytest $(PYTEST)
 	$(PY)/python -m tests.services $(PY)/python -m pytest $(PYTEST) -m "not browser and not nodb"
+
+# The same with nothing left out: every hostile file, every random year, 100 kills on each database, two nodes (as
+# root), LibreOffice. An hour and more.
+test-all: export FULL = 1
+test-all: test
 
 check: setup
 	$(PY)/ruff check $(CODE)

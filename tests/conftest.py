@@ -2,19 +2,22 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
 from cixi_xiezuo.appendonly import lifted
 from cixi_xiezuo.broker import embedded
-from tests import services
+from procurement import confined
+from procurement.extraction.limited import RECOGNITION
+from tests import services, tables
+from tests.amount import PARTS
+from tests.forge import MAINS, Forge
 
 pytest_plugins = ["tests.browser.fixtures"]
 
@@ -27,6 +30,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "celery_worker_process" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of xdist tells the one that prints what it ran in part."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["parts"] = PARTS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    PARTS.update(getattr(node, "workeroutput", {}).get("parts", {}))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if PARTS:
+        terminalreporter.section("in part, to be quick; make test-all (FULL=1) runs all")
+        for what, part in sorted(PARTS.items()):
+            terminalreporter.line(f"{what}: {part}")
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +65,7 @@ def postgres_url() -> Iterator[str]:
     if given.startswith("postgres"):
         yield given
         return
-    with services.postgres() as url:
+    with services.postgres() as (_, url):
         yield url
 
 
@@ -60,27 +81,29 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return services.new_postgres_database(server, f"empty_{uuid.uuid4().hex}")
 
 
-def _migrated(url: str) -> str:
-    """The same database, once the program has made its tables."""
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    given = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "cixi_xiezuo.settings"}
-    subprocess.run(command, cwd=services.ROOT, env=os.environ | given, check=True)
-    return url
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """pytest-django takes what `django_db_modify_db_settings` laid, and finds nothing to migrate."""
+    return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with all tables and nothing in them, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "tables.sqlite3"
-    _migrated(f"sqlite:///{path}")
-    return path
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On SQLite the tests' database is a copy (on PostgreSQL it has a template, where the server has one)."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        shutil.copy(tables.sqlite(), database["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_url: str) -> str:
-    """The name of such a database on the server, for the same use."""
+    """The name of a database on the server with all tables and nothing in them, to be copied."""
+    if not os.environ["DATABASE_URL"].startswith("postgres"):
+        return tables.TEMPLATE
+    if "DATABASE_TEMPLATE" in os.environ:
+        return os.environ["DATABASE_TEMPLATE"]
     name = f"migrated_{uuid.uuid4().hex}"
-    _migrated(services.new_postgres_database(postgres_url, name))
+    tables.migrate(services.new_postgres_database(postgres_url, name))
     return name
 
 
@@ -89,7 +112,7 @@ def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str
     """As `empty_database_url`, with all tables made."""
     if getattr(request, "param", "sqlite") == "sqlite":
         path = tmp_path / "migrated.sqlite3"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        shutil.copy(tables.sqlite(), path)
         return f"sqlite:///{path}"
     server, ready = request.getfixturevalue("postgres_url"), request.getfixturevalue("migrated_postgres")
     return services.new_postgres_database(server, f"copy_{uuid.uuid4().hex}", template=ready)
@@ -161,6 +184,30 @@ def media(settings) -> Path:
     for each in (folder, Path(settings.VAR_DIR) / "work"):
         emptied(each)
     return folder
+
+
+@pytest.fixture(scope="session")
+def forge() -> Iterator[Forge]:
+    running = Forge()
+    yield running
+    running.close()
+
+
+@pytest.fixture(autouse=True)
+def quick_children(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, forge: Forge) -> None:
+    """Confined children come from a process that has loaded what they load, but where `own_start` is what is tested.
+
+    Recognition has memory measured to its own start.
+    """
+    if request.node.get_closest_marker("own_start"):
+        return
+    started = confined.run
+
+    def run(module: str, *args: Any, **kwargs: Any) -> confined.Ended:
+        quick = module in MAINS and module != RECOGNITION
+        return (forge.run if quick else started)(module, *args, **kwargs)
+
+    monkeypatch.setattr(confined, "run", run)
 
 
 @pytest.fixture(autouse=True)

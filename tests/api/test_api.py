@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 
 import pytest
 import schemathesis
@@ -24,13 +23,14 @@ from assessment.standing import YearStanding
 from procurement import workflow
 from procurement.choices import Status
 from procurement.models import Purchase
+from tests.amount import in_part
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
 from units import tokens
 from units.kinds import Kind
 from units.models import ApiToken, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.nodb]
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "15"))
+EXAMPLES = in_part("requests made up for each address of the interface", 8, 100)
 """Requests made up for each address."""
 
 

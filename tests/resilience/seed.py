@@ -1,7 +1,7 @@
 """The small city of the drill, and what of it is left: run as a program on the drill's database.
 
-`PASSWORD` makes the city; `--waiting` prints how many receipts are not yet read; `--lost FILE` prints a sentence
-for each acknowledged thing of the JSON file that is not there, or there twice.
+`PASSWORD` makes the city in the empty tables; `--waiting` waits a while and prints how many receipts are not yet read;
+`--lost FILE` prints a sentence for each acknowledged thing of the JSON file that is not there, or there twice.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -35,9 +36,6 @@ def invoice(name: str) -> bytes:
 
 
 def seed(password: str) -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from procurement.choices import Status
     from tests.factories import line, make_policy, make_purchase, make_unit, make_user
     from units.kinds import Kind
@@ -54,10 +52,14 @@ def seed(password: str) -> None:
 
 
 def waiting() -> int:
+    """Asks until there are none, at most 20 seconds: a start of the program costs more than many questions."""
     from procurement.choices import PENDING
     from procurement.models import Receipt
 
-    return Receipt.objects.filter(reading__in=PENDING).count()
+    deadline = time.monotonic() + 20
+    while (left := Receipt.objects.filter(reading__in=PENDING).count()) and time.monotonic() < deadline:
+        time.sleep(0.3)
+    return left
 
 
 def lost(told: dict[str, list[Any]]) -> Iterator[str]:

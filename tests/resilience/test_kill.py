@@ -1,4 +1,4 @@
-"""SIGKILL at moments of chance loses nothing that anybody was told is done. KILLS=100 for the whole drill."""
+"""SIGKILL at moments of chance loses nothing that anybody was told is done. KILLS says how many."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.amount import in_part
 from tests.resilience.drill import Drill
 
-KILLS = int(os.environ.get("KILLS", "3"))
+KILLS = int(os.environ.get("KILLS") or in_part("kills of an installation on each database", 3, 100))
 
 
 def free_port() -> int:

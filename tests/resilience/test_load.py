@@ -1,4 +1,4 @@
-"""Many people at once: nobody is shown an error, and what each was told is there. CLIENTS=16 SECONDS=60 for the whole."""
+"""Many people at once: nobody is shown an error, and what each was told is there."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.amount import in_part
 from tests.resilience.drill import Drill
 from tests.resilience.test_kill import free_port
 
-CLIENTS, SECONDS = int(os.environ.get("CLIENTS", "4")), float(os.environ.get("SECONDS", "2"))
+CLIENTS = int(os.environ.get("CLIENTS") or in_part("people at once", 4, 16))
+SECONDS = float(os.environ.get("SECONDS") or in_part("seconds that they work", 2, 60))
+DATABASES = ["sqlite", "postgresql"][: in_part("databases under load", 1, 2)]
 
 
 @pytest.mark.nodb
-@pytest.mark.parametrize("database", os.environ.get("LOAD_DATABASES", "sqlite").split())
+@pytest.mark.parametrize("database", DATABASES)
 def test_nobody_meets_an_error_while_many_work_at_once(database: str, tmp_path: Path) -> None:
     with Drill(tmp_path, postgresql=database == "postgresql", port=free_port(), seed=1) as drill:
         failed, took = drill.load(CLIENTS, SECONDS)

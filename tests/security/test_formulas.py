@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
 import re
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from cixi_xiezuo.jobs import work
 from cixi_xiezuo.jobs.models import Job, State
 from cixi_xiezuo.sheettext import triggers
 from procurement.models import Import
+from tests.amount import FULL
 from tests.security.access import cases
 from tests.security.poison import fill, poison
 from tests.security.test_access import asked
@@ -41,6 +41,7 @@ EVIL = (
     " =1+1",
     "=cmd|' /C 1+1'!A0",
 )
+OFFICE = shutil.which("soffice")
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?")
 LISTS = [case for case in cases() if case.data.get("format")]
 FILES = [case for case in cases() if case.url in ("audit_export", "workbook", "import_template")]
@@ -110,11 +111,10 @@ def ours(name: str, cell: str) -> bool:
     return name.startswith(("workbook", "explain_export")) and "1+1" not in cell
 
 
-@pytest.mark.skipif("OFFICE" not in os.environ, reason="by hand: OFFICE=1 opens each download in LibreOffice")
+@pytest.mark.skipif(not FULL, reason="make test-all opens each download in LibreOffice")
+@pytest.mark.skipif(not OFFICE, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_shows_the_texts(world: World, tmp_path: Path) -> None:
     """What LibreOffice makes of each download, saved as CSV again: the payloads stand there as they were typed."""
-    office = shutil.which("soffice")
-    assert office
     for place, (name, media_type, body) in enumerate(downloads(world)):
         if body[:2] != b"PK" and "csv" not in media_type:
             continue
@@ -122,7 +122,7 @@ def test_libreoffice_shows_the_texts(world: World, tmp_path: Path) -> None:
         path.write_bytes(body)
         out = tmp_path / f"out{place}"
         command = [
-            office,
+            str(OFFICE),
             "--headless",
             "--convert-to",
             "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",

@@ -1,11 +1,7 @@
-"""What no form would send (NUL, halves of characters, numbers without end, days that are none) is refused, never a failure.
-
-ODD=1 sends every odd value to every address; by default they take turns.
-"""
+"""What no form would send (NUL, halves of characters, numbers without end, days that are none) is refused, never a failure."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from itertools import cycle
@@ -16,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from tests.amount import FULL, in_part
 from tests.security.access import Case, cases
 from tests.security.test_access import asked, city, request_of, world
 from tests.security.world import World
@@ -43,14 +40,12 @@ ODD = [
 ALWAYS = ("page", "year", "as_of", "q", "unit", "sort", "date", "kind", "next")
 READ = [case for case in cases() if case.method == "GET"]
 SENT = [case for case in cases() if case.method == "POST"]
-ALL = os.environ.get("ODD") == "1"
+VALUES = in_part("odd values sent to each address, in turn", 1, len(ODD))
 TURNS = cycle(range(len(ODD)))
 
 
 def values() -> list[bytes]:
-    if ALL:
-        return ODD
-    return [ODD[next(TURNS)]]
+    return [ODD[next(TURNS)] for _ in range(VALUES)]
 
 
 def who_may(case: Case) -> Iterator[tuple[str, str]]:
@@ -78,7 +73,7 @@ def test_no_query_string_fails(case: Case, world: World) -> None:
                 query = "&".join(f"{name}={quote_from_bytes(value)}" for name in sorted(names))
                 for asked_for in (
                     query,
-                    *(f"{name}={quote_from_bytes(value)}" for name in sorted(names)[: 8 if ALL else 0]),
+                    *(f"{name}={quote_from_bytes(value)}" for name in sorted(names)[: 8 if FULL else 0]),
                 ):
                     cache.clear()
                     with transaction.atomic():
@@ -100,7 +95,7 @@ def test_no_field_fails(case: Case, world: World) -> None:
         for value in values():
             text = value.decode("utf-8", "surrogatepass") if value != b"\xff\xfe" else "\ufffe"
             text = text.encode("utf-8", "replace").decode() if "\ud800" in text else text
-            for sent in [{name: text} for name in plain] if ALL else [dict.fromkeys(plain, text)]:
+            for sent in [{name: text} for name in plain] if FULL else [dict.fromkeys(plain, text)]:
                 cache.clear()
                 with transaction.atomic():
                     answer = client.post(address, data | sent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.amount import in_part
 from tests.security.access import RELATIONS, Case, cases
 from tests.security.poison import fill, poison
 from tests.security.test_access import asked
@@ -18,8 +18,7 @@ from tests.security.world import COLUMNS, World, build
 pytestmark = [pytest.mark.nodb]
 CASES = list(cases())
 PEOPLE = [column for column in COLUMNS if column != "nobody"]
-ROLES = int(os.environ.get("SWEEP_ROLES", "1"))
-"""How many of the roles that may open it are tried on each page, in turn; 9 for all."""
+ROLES = in_part("roles that open each page with stored scripts, in turn", 1, 9)
 MARK = "svg onload=xss()"
 
 
@@ -62,7 +61,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(city: World, media: Any, db: None) -> World:
+def world(city: World, media: Any, db: None, drawn: None) -> World:
     city.lay_files()
     return city
 
