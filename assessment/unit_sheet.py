@@ -15,6 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from assessment import sentences
+from assessment.paper_form import BOTTOM, LEFT, RIGHT, TOP
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing
 from assessment.standing import YearStanding
@@ -24,7 +25,6 @@ from cixi_xiezuo.money import from_fen, yuan_display
 from units.kinds import Kind
 from units.models import Unit, YearBase
 
-TOP, BOTTOM, LEFT, RIGHT = 37 * mm, 35 * mm, 28 * mm, 26 * mm
 WIDTHS = [34 * mm, 28 * mm, 28 * mm, 18 * mm, 20 * mm, 28 * mm]
 HEAD = ("规则", "已完成（元）", "基数或目标（元）", "占比", "状态", "差额（元）")
 
@@ -43,10 +43,10 @@ def build(standing: YearStanding, units: Iterable[Unit], seal: Iterable[tuple[st
     document = SimpleDocTemplate(
         out,
         pagesize=A4,
-        topMargin=TOP,
-        bottomMargin=BOTTOM,
-        leftMargin=LEFT,
-        rightMargin=RIGHT,
+        topMargin=TOP * mm,
+        bottomMargin=BOTTOM * mm,
+        leftMargin=LEFT * mm,
+        rightMargin=RIGHT * mm,
         title=f"{standing.year}年度消费帮扶采购考核表",
         author="",
     )

@@ -13,6 +13,7 @@ from assessment.views.explain import explain
 from assessment.views.explain import export as explain_export
 from assessment.views.home import home
 from assessment.views.my_unit import my_unit
+from assessment.views.notice import notice
 from assessment.views.papers import pack_part, packs, unit_paper, unit_papers
 from assessment.views.policies import new_policy, policies
 from assessment.views.policy import policy
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/<str:code>/edit/", unit_edit, name="unit_edit"),
     path("standings/", standings_index, name="standings_index"),
     path("standings/sheets/", unit_papers, name="unit_papers"),
+    path("standings/notice/", notice, name="notice"),
     path("standings/<str:rule>/", standings, name="standings"),
     path("explain/<int:year>/<str:rule>/", explain, name="explain"),
     path("explain/<int:year>/<str:rule>/export/", explain_export, name="explain_export"),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assessment import organisers, overview, years
+from assessment.notice.content import ISSUERS
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing, Status
 from assessment.standing_list import LISTED, RANKED, amount_of, earlier, filtered, rows_of
@@ -83,6 +84,7 @@ def standings(request: HttpRequest, rule: str) -> HttpResponse:
             "unfiled": sum(row.status == Status.MISSING_BASE for row in every),
             "in_wan": in_wan(request, default=False),
             "everywhere": scope.everything,
+            "may_issue": scope.has(*ISSUERS),
             "export_query": f"{request.GET.urlencode()}&year={day.year}&rule={rule}",
         },
     )

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from assessment import base_evidence, policies, policy_drafts, reference, sealing, unit_changes
 from assessment.models import Policy, Snapshot
+from assessment.notice import work as notices
 from assessment.policy_file import RegionData
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.jobs import work
@@ -373,6 +374,10 @@ def rule(policy: Policy, kind: str = "canteen_share") -> Any:
     return policy.rules.get(kind=kind)
 
 
+def issuer(world: World) -> Any:
+    return make_user("issuer", Role.BUREAU, world["D02"])
+
+
 def renamed(world: World) -> Any:
     unit = world["E01"]
     seen = unit_changes.stamp(unit, unit_changes.history_of(unit))
@@ -512,6 +517,7 @@ HARMLESS: dict[str, list[Attempt]] = {
     "assessment.policy_drafts.add_rule": [lambda w: again(draft(w, 2022))],
     "assessment.policy_drafts.discard": [lambda w: policy_drafts.discard(draft(w, 2022), by=None)],
     "assessment.policy_drafts.put_in_force": [lambda w: policy_drafts.put_in_force(draft(w, 2023), by=None)],
+    "assessment.notice.work.make": [lambda w: notices.make(2021, LATER, "docx", by=issuer(w))],
     "assessment.unit_changes.rename": [renamed],
     "assessment.unit_changes.make": [moved_later],
     "assessment.sealing.ask_to_open": [lambda w: sealing.ask_to_open(2021, by=None, reason="更正")],

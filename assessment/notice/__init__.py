@@ -1,0 +1,1 @@
+"""通报: a year's figures in official wording, as a document to be edited and as one to be read."""
