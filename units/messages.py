@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from cixi_xiezuo import audit
+from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused
 from units import mail
 from units.message import Message, MessageKind
@@ -18,6 +20,9 @@ from units.models import Membership, Role, Unit, User
 from units.scope import Scope
 
 LONGEST = 1000  # characters of a reminder
+REMINDED = "催报"
+"""The action in the trail."""
+NOBODY = "这些单位都没有经办人或负责人账户，没有人可以通知，请先联系系统管理员建立账户"
 AGAIN = datetime.timedelta(days=7)
 """After so long the same digest is sent once more."""
 
@@ -48,10 +53,18 @@ def people_of(units: Iterable[Unit]) -> dict[int, list[User]]:
     }
 
 
+def last_reminded(units: Iterable[Unit]) -> dict[int, datetime.datetime]:
+    """Unit id → when it was last reminded by hand, by whomever and of whatever; the others are left out. One query."""
+    codes = {unit.code: unit.pk for unit in units}
+    rows = AuditEvent.objects.filter(action=REMINDED, stream__in=codes).order_by()
+    return {codes[stream]: at for stream, at in rows.values_list("stream").annotate(last=Max("at"))}
+
+
 def remind(units: Iterable[Unit], *, by: Any, title: str, text: str) -> Reminded:
     """催报: one message to each clerk and head of the units, one trail entry a unit.
 
-    Refused where the text is empty or too long, or a unit is not one the person looks after. E-mail goes out after
+    Refused where the text is empty or too long, a unit is not one the person looks after, or none has anybody to
+    tell. E-mail goes out after
     all is stored; what cannot be sent is counted, not refused.
     """
     units = sorted(set(units), key=lambda unit: unit.code)
@@ -71,6 +84,8 @@ def remind(units: Iterable[Unit], *, by: Any, title: str, text: str) -> Reminded
             (result.units if told[unit.pk] else result.nobody).append(unit)
             for user in told[unit.pk]:
                 people.setdefault(user.pk, (user, []))[1].append(unit)
+        if not people:
+            raise Refused(NOBODY)
         for user, about in people.values():
             body = "、".join(unit.name for unit in about) + "：\n" + text
             sent.append(_new(user, MessageKind.REMINDER, title, body, audit.actor_name(by)))
@@ -78,7 +93,13 @@ def remind(units: Iterable[Unit], *, by: Any, title: str, text: str) -> Reminded
         for unit in result.units:
             names = [user.get_username() for user in told[unit.pk]]
             audit.record(
-                "催报", by=by, subject=f"单位 {unit.code}", stream=unit.code, title=title, text=text, to=names
+                REMINDED,
+                by=by,
+                subject=f"单位 {unit.code}",
+                stream=unit.code,
+                title=title,
+                text=text,
+                to=names,
             )
     result.people = len(sent)
     result.unmailed = mail.send(sent)

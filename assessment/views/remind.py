@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from assessment import reminding, years
 from assessment.standing import rules_of
 from cixi_xiezuo.errors import Refused
-from units.messages import LONGEST, Reminded, people_of, remind
+from units.messages import LONGEST, NOBODY, Reminded, last_reminded, people_of, remind
 from units.models import Unit
 from units.scope import Scope
 
@@ -50,11 +50,11 @@ def remind_units(request: HttpRequest) -> HttpResponse:
             return redirect(back)
         except Refused as error:
             messages.error(request, f"没有发送：{error}")
-    told = people_of(units)
+    told, last = people_of(units), last_reminded(units)
     context: dict[str, Any] = {
         "about": about,
-        "rows": [(unit, told[unit.pk]) for unit in units],
-        "reachable": any(told.values()),
+        "rows": [(unit, told[unit.pk], last.get(unit.pk)) for unit in units],
+        "nobody": "" if any(told.values()) else NOBODY,
         "title": title,
         "text": text if request.method == "POST" else reminding.wording(about, year, rules),
         "longest": LONGEST,

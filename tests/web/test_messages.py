@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.core import mail
+from django.utils import timezone
 
 from assessment import digest
 from cixi_xiezuo.audit import AuditEvent
@@ -127,7 +128,7 @@ class TestRemind:
         page = client.get("/bases/?year=2021").content.decode()
         assert 'value="S01" form="remind-form"' in page and 'value="T01" form="remind-form"' not in page
         response = client.get("/remind/?about=bases&unit=S01&unit=U01&unit=S02&year=2021")
-        assert [unit.code for unit, _ in response.context["rows"]] == ["S01", "U01"]
+        assert [row[0].code for row in response.context["rows"]] == ["S01", "U01"]
         assert "逾期 168 天，贵单位尚未填报" in response.context["text"]
         assert not Message.objects.exists()
 
@@ -153,10 +154,26 @@ class TestRemind:
         response = client.get("/remind/?about=union_holiday_share&unit=U01")
         assert "“工会节日慰问占比”尚未达标" in response.context["text"]
 
-    def test_units_that_nobody_works_for_are_named(self, client, city, town):
+    def test_the_page_says_when_each_unit_was_last_reminded(self, client, city, town, clerk):
+        messages.remind([city["union"]], by=town, title="请填报", text="内容")
+        day = timezone.localtime(AuditEvent.objects.get(action="催报").at).strftime("%Y-%m-%d %H:%M")
         client.force_login(town)
-        page = client.post("/remind/", {"about": "bases", "unit": "S01", "text": "请填报"}, follow=True)
-        assert "临江小学 没有经办人或负责人账户，没有发出" in page.content.decode()
+        page = client.get("/remind/?about=bases&unit=S01&unit=U01").content.decode()
+        school, union = page[page.index('value="S01"') :].split('value="U01"')
+        assert "还没有催报过" in school and f"上次催报 {day}" in union
+
+    def test_units_that_nobody_works_for_are_named(self, client, city, bureau, clerk):
+        client.force_login(bureau)
+        data = {"about": "bases", "unit": ["S01", "S02"], "text": "请填报"}
+        page = client.post("/remind/", data, follow=True).content.decode()
+        assert "已催报 1 个单位" in page and "远山小学 没有经办人或负责人账户，没有发出" in page
+
+    def test_where_nobody_at_all_can_be_told_nothing_can_be_sent(self, client, city, town):
+        client.force_login(town)
+        page = client.get("/remind/?about=bases&unit=S01").content.decode()
+        assert 'type="submit" disabled aria-describedby="remind-nobody"' in page and messages.NOBODY in page
+        response = client.post("/remind/", {"about": "bases", "unit": "S01", "text": "请填报"})
+        assert response.status_code == 422 and f"没有发送：{messages.NOBODY}" in response.content.decode()
         assert not AuditEvent.objects.filter(action="催报").exists()
 
     def test_nobody_reminds_units_they_do_not_look_after(self, client, city, town, clerk):
