@@ -10,7 +10,7 @@ from typing import Any
 from cixi_xiezuo.money import from_fen
 from procurement import tallies
 from procurement.choices import Channel, Holiday, Status, Use
-from procurement.models import Purchase, PurchaseLine, Region, Supplier
+from procurement.models import Purchase, PurchaseLine, Supplier
 from tests.factories import EAST_WEST, MOUNTAIN_SEA, UNPAIRED, make_region
 from units.kinds import Kind
 from units.links import current
@@ -188,7 +188,3 @@ class RandomYear:
             )
         Purchase.objects.bulk_create(purchases.values(), batch_size=500)
         PurchaseLine.objects.bulk_create(rows, batch_size=500)
-
-
-def all_regions() -> list[Region]:
-    return [make_region(name) for name in REGIONS]

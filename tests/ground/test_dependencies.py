@@ -5,18 +5,25 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
-from pathlib import Path
 
 import pytest
 
 from tests.services import ROOT
 
 pytestmark = pytest.mark.nodb
-CODE = ("cixi_xiezuo", "units", "procurement", "assessment", "initiatives", "tests", "scripts", "benchmarks")
+RUNNING = ("cixi_xiezuo", "units", "procurement", "assessment", "initiatives")
+CODE = (*RUNNING, "tests", "scripts", "benchmarks")
 CONFIGURED = ("cixi_xiezuo/settings.py", "pyproject.toml", "Makefile", "requirements-node.txt")
 """Where a package is named that no code imports: by a setting, a tool's section, a command."""
+
+
+@cache
+def modules_of_packages() -> Mapping[str, list[str]]:
+    """Outermost module → the packages that bring it."""
+    return packages_distributions()
 
 
 def plain(name: str) -> str:
@@ -45,17 +52,21 @@ DIRECT = {row[0] for chapter in ("The running system", "Work on it") for row in 
 BESIDE = {row[0]: row[1] for row in TABLES["What comes with them"]}
 
 
-def imported() -> set[str]:
+@cache
+def imported(*places: str) -> set[str]:
     """The outermost modules that code asks for."""
-    return {name for place in CODE for path in (ROOT / place).rglob("*.py") for name in _imports(path)}
+    if len(places) > 1:
+        return set().union(*map(imported, places))
+    trees = [ast.parse(path.read_text()) for path in (ROOT / places[0]).rglob("*.py")]
+    return {module for tree in trees for node in ast.walk(tree) for module in _modules(node)}
 
 
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (name.name.partition(".")[0] for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            yield node.module.partition(".")[0]
+def _modules(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [name.name.partition(".")[0] for name in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module.partition(".")[0]]
+    return []
 
 
 def test_each_pinned_package_has_one_row_and_each_row_a_package() -> None:
@@ -64,19 +75,29 @@ def test_each_pinned_package_has_one_row_and_each_row_a_package() -> None:
 
 
 def test_what_code_imports_is_direct() -> None:
-    of = packages_distributions()
-    asked = {plain(name) for module in imported() for name in of.get(module, [])[:1]}
+    of = modules_of_packages()
+    asked = {plain(name) for module in imported(*CODE) for name in of.get(module, [])[:1]}
     assert asked - DIRECT == set()
+
+
+def test_the_running_system_needs_nothing_of_the_tests() -> None:
+    """What an installation imports is in requirements.txt: the bundle and the container install no other."""
+    of = modules_of_packages()
+    installed = {
+        plain(line.partition("==")[0]) for line in (ROOT / "requirements.txt").read_text().splitlines()
+    }
+    asked = {plain(name) for module in imported(*RUNNING) for name in of.get(module, [])[:1]}
+    assert asked - installed == set()
 
 
 def test_what_is_direct_is_used() -> None:
     """Dropped where it is neither imported nor named by a setting, a tool's section or a command."""
-    modules = imported()
+    modules = imported(*CODE)
     named = "".join((ROOT / path).read_text() for path in CONFIGURED)
     named += "".join(path.read_text() for path in (ROOT / "deploy").glob("*") if path.is_file())
     named = named.lower().replace("_", "-")
     of: dict[str, set[str]] = {}
-    for module, packages in packages_distributions().items():
+    for module, packages in modules_of_packages().items():
         for package in packages:
             of.setdefault(plain(package), set()).add(module)
     unused = {

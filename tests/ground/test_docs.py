@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import runpy
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def test_the_page_of_the_rules_says_what_the_policies_say() -> None:
     assert script["PAGE"].read_text() == script["page"]()
 
 
+@cache
 def names_in(module: Path) -> set[str]:
     """The functions and classes that a module defines."""
     return {

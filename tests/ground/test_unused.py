@@ -62,6 +62,22 @@ def test_each_function_and_class_is_named_somewhere_else(code: str) -> None:
     assert left == []
 
 
+def test_each_constant_of_a_module_is_read(code: str) -> None:
+    """Settings apart, which Django reads; and what Django looks for in addresses."""
+    words = Counter(re.findall(r"\w+", code))
+    left = [
+        f"{below(path)}: {name.id}"
+        for path in ours(".py")
+        if below(path).startswith(APPS) and "/migrations/" not in below(path) and path.name != "settings.py"
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name) and words[name.id] == 1 and name.id not in {"handler400", "handler500"}
+    ]
+    assert left == []
+
+
 def test_each_template_is_named_somewhere(code: str) -> None:
     """By its path, or by its folder's where the rest is put in: "folder/{name}.html"."""
     paths = [below(path) for path in ours(".html", ".txt") if below(path).startswith("templates/")]

@@ -20,7 +20,6 @@ OURS = {
     "options", "agent",
 }  # fmt: skip
 """Fields and keys whose text the system makes or checks itself."""
-UNIQUE_KEYS = {"username"}
 Make = Callable[[str], str]
 
 

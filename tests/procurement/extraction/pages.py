@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pypdfium2
-
 from assessment.demo.invoice_pen import Pen
 from procurement.extraction.layout import Glyph
 from procurement.extraction.partial import Reading
@@ -42,10 +40,6 @@ def pdf(*pages: list[Words], qr: str = "") -> bytes:
         for x, y, text in rows:
             pen.text(x, y, text)
     return pen.done()
-
-
-def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
-    return pypdfium2.PdfDocument(data)
 
 
 def yuan(text: str) -> Decimal:
