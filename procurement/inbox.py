@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -15,21 +15,25 @@ from django.db import transaction
 from cixi_xiezuo import audit
 from cixi_xiezuo.background import enqueue
 from cixi_xiezuo.errors import NotAllowed, Refused
-from procurement import receipts, scanning
+from procurement import named, receipts, scanning
 from procurement.choices import EDITABLE, Reading, Scan, Status
 from procurement.extraction.limits import MAX_FILE
 from procurement.media import media_type
 from procurement.models import Purchase, Receipt, StoredFile
+from procurement.models.purchase import PurchaseQuerySet
+from procurement.named import Place
 from procurement.tasks import read_receipt
 from procurement.unpacking import MOST, Piece, pieces
 from procurement.workflow import locked, note_hand, require_recorder, require_status
 from units.models import Unit
 from units.scope import Scope
+from units.years import require_open
 
 log = logging.getLogger(__name__)
 
 FREED = frozenset({Status.VOID, Status.REVOKED})
 """A file whose purchase has come to nothing may be dropped again."""
+NAMELESS = "文件名和文件夹名里没有这些采购的编号，也没有其中缺原件的发票号码，请按采购编号或发票号码命名"
 ENOUGH = 1000  # files counted in a zip; many more would take long to count
 
 
@@ -48,40 +52,86 @@ def receive(
 ) -> list[Outcome]:
     """Keep the files for the unit, or with an editable purchase; each by itself, in its own transaction.
 
-    A zip's files are kept one by one like dropped ones. Raises NotAllowed where the person may not record for the
-    unit, Refused for more than MOST files: then none is kept.
+    A zip's files are kept one by one like dropped ones. One that is named after a purchase of the unit, or after an
+    invoice of it that has no original, goes there (`named`). Raises NotAllowed where the person may not record for
+    the unit, Refused for more than MOST files: then none is kept.
     """
     if by is not None and not Scope.of(by).may_record(unit):
         raise NotAllowed("您没有为该单位上传票据的权限")
-    dropped = [(file, *_looked_into(file)) for file in files]
-    count = sum(inside for _, inside, _ in dropped)
+    dropped = _dropped(files)
+    own = Purchase.objects.filter(unit=unit)
+    found = {} if purchase else named.places(_paths(dropped), own)
+    places = {path: place for path, place in found.items() if not named.why_not(place)}
+    given = Place(purchase) if purchase else None
+    return _each(dropped, lambda piece: _one(piece, unit, by, places.get(piece.path, given)))
+
+
+def receive_named(
+    files: Iterable[UploadedFile[bytes]], purchases: PurchaseQuerySet, by: Any
+) -> list[Outcome]:
+    """Keep the originals of these purchases, each named after its purchase or its invoice; the others are refused.
+
+    The caller has seen to it that the person may add to every one of the purchases. Raises Refused as `receive`.
+    """
+    dropped = _dropped(files)
+    places = named.places(_paths(dropped), purchases)
+
+    def one(piece: Piece) -> Outcome:
+        place = places.get(piece.path)
+        refusal = named.why_not(place) if place else NAMELESS
+        if place is None or refusal:
+            return Outcome(plain_name(piece.name), refusal=refusal)
+        return _one(piece, place.purchase.unit, by, place, imported=True)
+
+    return _each(dropped, one)
+
+
+class Dropped(NamedTuple):
+    """A file, the paths of those in it (its own name, if it is no zip), and why it is refused as a whole."""
+
+    file: UploadedFile[bytes]
+    paths: list[str]
+    refusal: str
+
+
+def _dropped(files: Iterable[UploadedFile[bytes]]) -> list[Dropped]:
+    """Looked into before anything is kept. Raises Refused for more than MOST files."""
+    dropped = [_looked_into(file) for file in files]
+    count = sum(len(each.paths) for each in dropped)
     if count > MOST:
         raise Refused(f"这次共有 {count} 个文件，一次最多 {MOST} 个，没有保存任何一个，请分批上传")
+    return dropped
+
+
+def _looked_into(file: UploadedFile[bytes]) -> Dropped:
+    try:
+        return Dropped(file, [piece.path for piece in islice(pieces(file), ENOUGH)], "")
+    except Refused as refused:
+        return Dropped(file, [plain_name(file.name)], str(refused))
+
+
+def _paths(dropped: Iterable[Dropped]) -> list[str]:
+    return [path for each in dropped if not each.refusal for path in each.paths]
+
+
+def _each(dropped: Iterable[Dropped], one: Callable[[Piece], Outcome]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for file, _, refusal in dropped:
         if refusal:
             outcomes.append(Outcome(plain_name(file.name), refusal=refusal))
         else:
-            outcomes += [_one(piece, unit, by, purchase) for piece in pieces(file)]
+            outcomes += map(one, pieces(file))
     return outcomes
 
 
-def _looked_into(file: UploadedFile[bytes]) -> tuple[int, str]:
-    """How many files it holds, and why it is refused as a whole, before anything is kept."""
-    try:
-        return sum(1 for _ in islice(pieces(file), ENOUGH)), ""
-    except Refused as refused:
-        return 1, str(refused)
-
-
-def _one(piece: Piece, unit: Unit, by: Any, purchase: Purchase | None) -> Outcome:
+def _one(piece: Piece, unit: Unit, by: Any, place: Place | None, *, imported: bool = False) -> Outcome:
     name = plain_name(piece.name)
     try:
         data, kind = _checked(piece)
         scan, virus = scanning.verdict(data)
         if scan == Scan.INFECTED:
             _refuse_virus(name, data, virus, unit, by)
-        return _keep(name, data, kind, scan, unit, by, purchase)
+        return _keep(name, data, kind, scan, unit, by, place, imported)
     except Refused as refused:
         return Outcome(name, refusal=str(refused))
     except OSError:
@@ -129,20 +179,25 @@ def _refuse_virus(name: str, data: bytes, virus: str, unit: Unit, by: Any) -> No
 
 
 def _keep(
-    name: str, data: bytes, kind: str, scan: str, unit: Unit, by: Any, purchase: Purchase | None
+    name: str, data: bytes, kind: str, scan: str, unit: Unit, by: Any, place: Place | None, imported: bool
 ) -> Outcome:
     with transaction.atomic():
-        if purchase is not None:
-            purchase = locked(purchase.pk)
-            require_recorder(purchase, by)
-            require_status(purchase, EDITABLE, "增加票据")
+        purchase = locked(place.purchase.pk) if place else None
+        receipt = Receipt(unit=unit, purchase=purchase)
+        if place is not None and purchase is not None:
+            if not imported:
+                require_recorder(purchase, by)
+            if place.receipt is None:
+                require_status(purchase, EDITABLE, "增加票据")
+            else:
+                receipt = _bare(place.receipt, purchase)
         stored = _stored(data, kind, scan)
         known = _known(stored, unit)
         if known is not None:
             return Outcome(name, known, known=True)
-        receipt = Receipt.objects.create(
-            unit=unit, purchase=purchase, file=stored, name=name, reading=Reading.WAITING, uploaded_by=by
-        )
+        receipt.file, receipt.name, receipt.uploaded_by = stored, name, by
+        receipt.reading = Reading.WAITING
+        receipt.save()
         audit.record(
             "上传票据",
             by=by,
@@ -156,6 +211,18 @@ def _keep(
             note_hand(purchase, by)
         enqueue(read_receipt, receipt.pk)
     return Outcome(name, receipt)
+
+
+def _bare(receipt: Receipt, purchase: Purchase) -> Receipt:
+    """The invoice that still has no original, of a purchase whose year is open."""
+    require_status(purchase, (*EDITABLE, *named.DECIDED), "补充票据原件")
+    if purchase.date is not None:
+        require_open([purchase.date.year])
+    held = Receipt.objects.select_for_update(of=("self",)).filter(pk=receipt.pk, purchase=purchase, file=None)
+    found = held.first()
+    if found is None:
+        raise Refused(f"采购 {purchase.number} 的这张发票刚刚已有原件，没有重复保存")
+    return found
 
 
 def _stored(data: bytes, kind: str, scan: str) -> StoredFile:

@@ -103,13 +103,26 @@ def _fill(receipt: Receipt, data: InvoiceData) -> None:
     if len(code) > 20 or len(number) > 30:
         plain["problems"].append("读到的发票代码或号码过长，未采用，请核对")
         code = number = ""
-    receipt.kind = KINDS.get("invoice" if data.kind == "invoice" else data.document, ReceiptKind.OTHER)
-    receipt.invoice_code, receipt.invoice_number = code, number
-    receipt.identity = receipts.identity(code, number)
+    kind, identity = (
+        KINDS.get("invoice" if data.kind == "invoice" else data.document, ReceiptKind.OTHER),
+        receipts.identity(code, number),
+    )
+    if not receipt.identity:
+        receipt.kind, receipt.identity = kind, identity
+        receipt.invoice_code, receipt.invoice_number = code, number
+    elif identity not in ("", receipt.identity) or kind not in (receipt.kind, ReceiptKind.OTHER):
+        plain["problems"].insert(0, _other(receipt, kind, identity))
+        plain["other_paper"] = True
     receipt.red_of = data.red_of if is_red(data.total) else ""
     found = bool(data.invoice_number or data.total is not None or data.issue_date)
     receipt.reading = Reading.READ if found else Reading.FAILED
     receipt.data = plain
+
+
+def _other(receipt: Receipt, kind: str, identity: str) -> str:
+    """What somebody named the invoice stays; the file seems to be another paper."""
+    seen = f"发票 {identity}" if identity else f"一份{ReceiptKind(kind).label}"
+    return f"登记的是发票 {receipt.identity}，文件看来是{seen}，请核对是否传错"
 
 
 def _give_purchase(receipt: Receipt, data: InvoiceData) -> None:

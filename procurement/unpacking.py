@@ -22,10 +22,15 @@ _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 
 class Piece(NamedTuple):
-    """One file: its name as it is told, and its bytes, None where they cannot be read."""
+    """One file: its name as it is told, its bytes, None where they cannot be read, and its folders in a zip."""
 
     name: str
     data: bytes | None
+    folders: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.folders}/{self.name}" if self.folders else self.name
 
 
 def pieces(file: UploadedFile[bytes]) -> Iterator[Piece]:
@@ -76,11 +81,11 @@ def _entries(data: bytes, name: str, depth: int) -> Iterator[Piece]:
         if _is_litter(entry):
             continue
         inside = archive.read(entry)
-        shown = archive.readable(entry).rsplit("/", 1)[-1]
+        folders, _, shown = archive.readable(entry).rpartition("/")
         if inside is not None and media_type(inside) == ZIP:
             yield from _entries(inside, shown, depth - 1)
         else:
-            yield Piece(shown, inside)
+            yield Piece(shown, inside, folders)
 
 
 def _is_litter(entry: str) -> bool:

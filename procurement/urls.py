@@ -9,6 +9,7 @@ from procurement.views.imports import (
     import_drop,
     import_file,
     import_page,
+    import_receipts,
     import_state,
     import_template,
     imports,
@@ -62,4 +63,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<int:pk>/drop/", import_drop, name="import_drop"),
     path("imports/<int:pk>/again/", import_again, name="import_again"),
+    path("imports/<int:pk>/receipts/", import_receipts, name="import_receipts"),
 ]

@@ -48,3 +48,6 @@ def found(source: Source) -> Iterator[tuple[str, Purchase, str]]:
     bare = ~Exists(Receipt.objects.filter(purchase=OuterRef("pk"), file__isnull=False))
     for purchase in dated.filter(bare, status=Status.APPROVED).iterator(chunk_size=2000):
         yield "已核准，没有票据原件", purchase, "补传发票、付款凭据、货运凭证或采购合同"
+    other = Exists(Receipt.objects.filter(purchase=OuterRef("pk"), data__other_paper=True))
+    for purchase in dated.filter(other, status=Status.APPROVED).iterator(chunk_size=2000):
+        yield "原件与登记的发票不符", purchase, "核对原件，传错的撤销核准后更正"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,13 +16,19 @@ from cixi_xiezuo.jobs.models import Job
 from cixi_xiezuo.jobs.progress import Shown, shown
 from cixi_xiezuo.pages import page_of, told
 from procurement.forms.imports import ImportForm
+from procurement.forms.receipts import ACCEPT
 from procurement.imports import runs
 from procurement.imports.kinds import Kind, allowed, known
+from procurement.imports.purchases.rights import fillable
 from procurement.imports.template import build
+from procurement.inbox import Outcome, receive_named
 from procurement.models import Import
 from procurement.models.imported import ImportState
 from procurement.receipts import path_of
 from units.scope import Scope
+
+REFUSED = 10
+"""Files not kept that are named one by one; a drop has at most fifty."""
 
 
 def _kinds(request: HttpRequest) -> list[Kind]:
@@ -104,6 +111,8 @@ def _context(found: Import) -> dict[str, Any]:
         "stopped": stopped,
         "step": step,
         "drafts": bool(found.options.get("as_drafts")),
+        "takes_originals": _takes_originals(found),
+        "accept": ACCEPT,
     }
 
 
@@ -162,3 +171,39 @@ def import_again(request: HttpRequest, pk: int) -> HttpResponse:
     with told(request):
         runs.again(found, by=request.user)
     return redirect("import", pk=pk)
+
+
+@require_POST
+@login_required
+def import_receipts(request: HttpRequest, pk: int) -> HttpResponse:
+    """票据原件 of purchases that a workbook named: files or a zip, named by 采购编号 or 发票号码."""
+    found = _mine(request, pk)
+    if not _takes_originals(found):
+        raise Http404
+    files = request.FILES.getlist("files")
+    if not files:
+        messages.error(request, "请先选择票据文件或压缩包")
+    else:
+        with told(request):
+            _say(request, receive_named(files, fillable(Scope.of(request.user)), request.user))
+    return redirect("import", pk=pk)
+
+
+def _takes_originals(found: Import) -> bool:
+    return found.kind == "purchases" and found.state == ImportState.DONE
+
+
+def _say(request: HttpRequest, outcomes: list[Outcome]) -> None:
+    """What became of the files, in a sentence, and why any were not kept."""
+    kept = [each for each in outcomes if each.receipt and not each.known]
+    known = sum(each.known for each in outcomes)
+    if kept:
+        count = len({each.receipt.purchase_id for each in kept if each.receipt})
+        messages.success(request, f"已收到 {len(kept)} 个原件，归入 {count} 笔采购")
+    if known:
+        messages.warning(request, f"{known} 个文件以前上传过，没有重复保存")
+    refused = [each for each in outcomes if each.refusal]
+    for each in refused[:REFUSED]:
+        messages.error(request, f"“{each.name}”没有保存：{each.refusal}")
+    if len(refused) > REFUSED:
+        messages.error(request, f"另有 {len(refused) - REFUSED} 个文件也没有保存，请按提示改名后分批再传")

@@ -450,6 +450,9 @@ HARMLESS: dict[str, list[Attempt]] = {
         lambda w: inbox.receive([upload()], w["S01"], None),
         lambda w: inbox.receive([upload("二.pdf")], w["S01"], None, purchase=w.purchases["D1"]),
     ],
+    "procurement.inbox.receive_named": [
+        lambda w: inbox.receive_named([upload("D1.pdf")], Purchase.objects.filter(unit=w["S01"]), None)
+    ],
     "procurement.placing.move": [lambda w: placing.move(attached(w), to=None, by=None)],
     "procurement.placing.start": [
         lambda w: placing.start(placing.move(attached(w), to=None, by=None), by=None)

@@ -10,10 +10,18 @@ from procurement.choices import Status
 from procurement.imports.purchases.draft import Draft
 from procurement.imports.purchases.known import Known
 from procurement.imports.report import Problem
+from procurement.models import Purchase
+from procurement.models.purchase import PurchaseQuerySet
 from units.models import Role
 from units.scope import Scope
 
 DECIDED = (Status.APPROVED, Status.RETURNED)
+
+
+def fillable(scope: Scope) -> PurchaseQuerySet:
+    """The purchases that a person may bring originals for after an import: those the person may load."""
+    rows = Purchase.objects.all()
+    return rows if scope.has(Role.BUREAU) else rows.filter(unit__in=scope.recordable())
 
 
 def check_rights(drafts: Iterable[Draft], writing: list[Draft], known: Known, by: Any) -> Iterator[Problem]:
