@@ -20,7 +20,8 @@ from initiatives import lasting, rights
 from initiatives.kinds import Field, Kind, Sort
 from initiatives.models import Part, Record
 from initiatives.records import Content, put
-from procurement.imports.lookup import Units, locking
+from procurement.imports.alone import locking
+from procurement.imports.lookup import Units
 from procurement.imports.plan import Plan, shown
 from procurement.imports.report import Problem
 from procurement.imports.sheet import Read, Row, Tell

@@ -17,9 +17,9 @@ from django.utils import timezone
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed
 from procurement.imports import cells
-from procurement.imports.alone import alone
+from procurement.imports.alone import alone, locking
 from procurement.imports.bases import year
-from procurement.imports.lookup import Units, locking
+from procurement.imports.lookup import Units
 from procurement.imports.plan import Plan, shown
 from procurement.imports.report import Problem, Report
 from procurement.imports.sheet import Column, Read, Tell, read

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from django.db import connection
-from django.db.models import QuerySet
 
 from procurement.imports.report import Problem
 from units.models import Unit
 
 MISSING = "没有这个编码的单位"
-
-
-def locking(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows, locked until the transaction ends where there is one: a dry run locks nothing."""
-    return rows.select_for_update(of=("self",)) if connection.in_atomic_block else rows
 
 
 class Units:

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from procurement.choices import LIVE
-from procurement.imports.lookup import Units, locking
+from procurement.imports.alone import locking
+from procurement.imports.lookup import Units
 from procurement.models import Purchase, PurchaseLine, Receipt, Region
 from procurement.models.purchase import touched_by
 

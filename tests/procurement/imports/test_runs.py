@@ -49,6 +49,30 @@ def confirmed(found: Import) -> Import:
     return worked(runs.confirm(found, by=found.owner, digest=found.digest))
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("purchases", records(PURCHASES, *ROWS)),
+        (
+            "units",
+            records(
+                UNITS, {"单位编码": "X01", "单位名称": "新的部门", "单位类别": "市级部门", "隶属层级": "市直"}
+            ),
+        ),
+        ("bases", records(BASES, {"年度": 2021, "单位编码": "S01", "人数": 12, "食堂情况": "无食堂"})),
+        ("targets", workbook(("年度", "单位编码", "采购目标"), [(2021, "D01", 100)])),
+        ("suppliers", workbook(("供应商名称",), [("凉山合作社",)])),
+    ],
+)
+def test_a_dry_run_reads_as_of_one_moment_and_the_import_follows(kind: str, data: bytes) -> None:
+    """Outside of any transaction of the test's: the dry run may not write, on PostgreSQL not even lock."""
+    role = Role.SYSTEM_ADMIN if kind == "units" else Role.BUREAU
+    found = start(make_user("who", role, make_unit("D09", name="市商务局")), data, kind)
+    assert found.state == ImportState.READY, found.preview["problems"]
+    assert confirmed(found).state == ImportState.DONE
+
+
 def test_nothing_is_changed_until_the_person_confirms(bureau) -> None:
     found = start(bureau, records(PURCHASES, *ROWS))
     assert found.state == ImportState.READY
