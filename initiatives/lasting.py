@@ -17,7 +17,7 @@ from cixi_xiezuo.dates import FIRST_YEAR, LAST_YEAR
 from cixi_xiezuo.errors import Refused
 from initiatives.kinds import KINDS, Kind
 from initiatives.models import Record, RecordUnit
-from units.years import YearLock, closed_words, hold, locked_years
+from units.years import YearLock, closed_words, hold, locked_years, require_open
 
 
 def lives_in(record: Record, year: int) -> bool:
@@ -76,6 +76,13 @@ def shown_in_closed(record: Record, parts: dict[int, str]) -> dict[int, Any]:
 
 def _ends_in(record: Record, year: int) -> bool:
     return record.ends is not None and record.ends.year <= year
+
+
+def require_living(record: Record) -> None:
+    """Refused where it is over, and all the years that it lived in are closed: then it is as it was, note and papers too."""
+    years = set(_years(record))
+    if record.ends is not None and record.ends < timezone.localdate() and years <= locked_years():
+        require_open(years)
 
 
 @contextmanager

@@ -51,11 +51,14 @@ def subject_of(record: Record) -> str:
 def require_mine(record: Record, by: Any) -> Record:
     """The record, its row locked; NotAllowed where it is not the person's, Refused where its year is closed.
 
-    One that lasts has no one year: its verbs ask what they change (`lasting.closed_years_keep`).
+    One that lasts has no one year: it is Refused where all its years are closed, else its verbs ask what they change
+    (`lasting.closed_years_keep`).
     """
     record = Record.objects.select_for_update(of=("self",)).select_related("unit", "region").get(pk=record.pk)
     _require(record.unit, by)
-    if not KINDS[record.kind].lasting:
+    if KINDS[record.kind].lasting:
+        lasting.require_living(record)
+    else:
         require_open([record.year])
     return record
 

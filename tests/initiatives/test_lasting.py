@@ -179,6 +179,21 @@ def test_evidence_that_a_closed_year_had_stays_and_new_evidence_comes(town, png)
     assert list(record.evidence.all()) == [old]
 
 
+def test_what_ended_in_closed_years_takes_no_more_notes_or_papers(town):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    record = outlet(town, ends="2021-12-31")
+    close(2021)
+    for attempt in (
+        lambda: evidence.attach(record, SimpleUploadedFile("新.pdf", b"%PDF-1.4 x"), by=None),
+        lambda: records.change_record(
+            record, Content("一号柜", record.starts, record.ends, note="后记", data=record.data), by=None
+        ),
+    ):
+        with pytest.raises(Refused, match="2021 年度已于"):
+            attempt()
+
+
 def test_purchases_of_a_closed_year_stay_as_they_are_linked(town):
     record = outlet(town)
     old, new = (make_purchase(town, date=date) for date in ("2021-05-01", "2022-05-01"))

@@ -35,6 +35,10 @@ def as_clerk(client, unit, name="clerk"):
 
 def test_a_record_is_made_with_who_leads_and_supports(client, city):
     as_clerk(client, city["T01"])
+    form = client.get("/initiatives/kinds/activity/new/").content.decode()
+    assert (
+        'list="all-units"' in form and 'value="T02 远山镇" data-letters="t02 ysz"' in form
+    )  # without scripts too
     data = FORM | {"unit": "T01", "part_lead": "市商务局", "part_support": "临江镇、T02", "own_booths": "3"}
     response = client.post("/initiatives/kinds/activity/new/", data)
     record = Record.objects.get()
