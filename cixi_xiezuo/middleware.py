@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from time import time
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,22 @@ class IncidentMiddleware:
             return self.get_response(request)
         finally:
             incidents.NUMBER.reset(noted)
+
+
+class PublicMiddleware:
+    """Below /public/ nobody is known: no cookie is read and none is set, so that everybody is shown the same."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not (settings.PUBLIC_PAGE and request.path.startswith("/public/")):
+            return self.get_response(request)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        response.cookies.clear()
+        del response["Vary"]
+        return response
 
 
 class NoStoreMiddleware:

@@ -19,6 +19,9 @@ DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=False)
 DEMO = env.bool("DEMO", default=False)
 SITE_NAME = env.str("SITE_NAME", default="慈溪市消费帮扶采购系统")
+PUBLIC_PAGE = env.bool(
+    "PUBLIC_PAGE", default=False
+)  # the city's totals and published stories, without log-in
 if HTTPS and (DEBUG or DEMO):
     raise ImproperlyConfigured("HTTPS=1 表示正式环境，不能同时打开 DEBUG 或 DEMO。")
 if DEMO and "DEBUG" in env.ENVIRON and not DEBUG:
@@ -97,6 +100,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cixi_xiezuo.middleware.PublicMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -313,6 +317,7 @@ THROTTLE_PER_PERSON = {  # how often in ten minutes; an address, behind which a 
     "log-ins": env.int("THROTTLE_LOG_INS", default=30),
     "passwords": 10,
     "reads": env.int("THROTTLE_READS", default=3000),  # of the open data interface, by token owner
+    "public": env.int("THROTTLE_PUBLIC", default=600),  # of the page for everybody, by address alone
 }
 THROTTLED = {  # what a POST to these addresses counts as; files count wherever they go
     "login": "log-ins",

@@ -26,7 +26,7 @@ WINDOW = 600  # seconds
 PER_ADDRESS = 10
 """Times what a person may: many sit behind the address of one building."""
 KNOWN = 30 * 24 * 3600  # seconds that an address is remembered from which somebody logged in
-DOING = {"files": "上传", "exports": "导出", "log-ins": "登录", "passwords": "修改密码"}
+DOING = {"files": "上传", "exports": "导出", "log-ins": "登录", "passwords": "修改密码", "public": "访问"}
 
 
 class ThrottleMiddleware:
@@ -102,6 +102,12 @@ def too_often(user_id: int, what: str) -> int:
     if _count(f"{what}:user:{user_id}", 1) <= settings.THROTTLE_PER_PERSON[what]:
         return 0
     return _left()
+
+
+def too_many_reads(request: HttpRequest, what: str) -> HttpResponse | None:
+    """Count a page that anybody may read, by address alone; the answer where it is too often. Nothing goes on record."""
+    count = _count(f"{what}:address:{address_of(request)}", 1)
+    return too_many(request, what) if count > settings.THROTTLE_PER_PERSON[what] * PER_ADDRESS else None
 
 
 def _record(request: HttpRequest, what: str) -> None:

@@ -13,6 +13,7 @@ from cixi_xiezuo.waits import how_many
 from initiatives.funds import scope as funds
 from initiatives.inspection import scope as inspection
 from initiatives.market import scope as market
+from initiatives.publicity import scope as publicity
 from initiatives.rights import offices
 from initiatives.todos import due_work
 from units.models import Role
@@ -44,6 +45,7 @@ def _cases(user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "complaints", market.waiting(user)
     yield "inspections", inspection.waiting(user)
     yield "applications", funds.waiting(user)
+    yield "stories", publicity.waiting(user)
     if inspection.decides(user):
         yield "revocations", inspection.revocations(user)
 

@@ -19,6 +19,7 @@ from initiatives.kinds import KINDS, Kind, Sort
 from initiatives.lasting import data_in
 from initiatives.market import lists as market
 from initiatives.models import Part
+from initiatives.publicity import lists as publicity
 from initiatives.scoring import lists as scoring
 from units.scope import Scope
 
@@ -88,4 +89,5 @@ LISTS = (
     *inspection.LISTS,
     *funds.LISTS,
     *scoring.LISTS,
+    *publicity.LISTS,
 )

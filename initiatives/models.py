@@ -25,6 +25,7 @@ from initiatives.inspection.models import Inspection, Question, RevocationReques
 from initiatives.kinds import KINDS
 from initiatives.market.models import Complaint
 from initiatives.paper import Paper
+from initiatives.publicity.models import Story
 from initiatives.scoring.models import Criterion, Entry, KeptSheet, ScoreTable
 from procurement.models import Purchase, Region
 from procurement.models.receipt import StoredFile
@@ -52,6 +53,7 @@ __all__ = [
     "RevocationRequest",
     "Scheme",
     "ScoreTable",
+    "Story",
 ]
 
 

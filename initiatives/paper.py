@@ -1,4 +1,4 @@
-"""A file kept with a case (a complaint, an answer, an application). Its bytes are in the receipts' private store."""
+"""A file kept with a case (a complaint, an answer, an application, a story). Its bytes are in the receipts' private store."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.db.models import Q
 from initiatives.funds.models import Application
 from initiatives.inspection.models import Inspection, Question
 from initiatives.market.models import Complaint
+from initiatives.publicity.models import Story
 from procurement.models import StoredFile
 
-CASES = ("complaint", "inspection", "question", "application")
+CASES = ("complaint", "inspection", "question", "application", "story")
 
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
@@ -28,6 +29,7 @@ class Paper(models.Model):
     inspection = models.ForeignKey(Inspection, models.CASCADE, null=True, blank=True, related_name="papers")
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="papers")
     application = models.ForeignKey(Application, models.CASCADE, null=True, blank=True, related_name="papers")
+    story = models.ForeignKey(Story, models.CASCADE, null=True, blank=True, related_name="papers")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=200)
     uploaded_by = models.ForeignKey(
@@ -43,5 +45,6 @@ class Paper(models.Model):
             models.UniqueConstraint(fields=["inspection", "file"], name="paper_once_an_inspection"),
             models.UniqueConstraint(fields=["question", "file"], name="paper_once_a_question"),
             models.UniqueConstraint(fields=["application", "file"], name="paper_once_an_application"),
+            models.UniqueConstraint(fields=["story", "file"], name="paper_once_a_story"),
             models.CheckConstraint(condition=_exactly_one(CASES), name="paper_with_one_case"),
         ]

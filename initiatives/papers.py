@@ -18,6 +18,8 @@ from initiatives.inspection import verbs as inspecting
 from initiatives.market import complaints
 from initiatives.market import scope as market
 from initiatives.paper import Paper
+from initiatives.publicity import scope as publicity
+from initiatives.publicity import stories
 from procurement import inbox
 from procurement.history import TAKEN
 
@@ -39,6 +41,7 @@ HOLDERS: dict[str, Holder] = {
         inspecting.lock_question, inspection.questions, inspection.may_answer, inspecting.note_question
     ),
     "application": Holder(applying.locked, funds.visible, funds.may_attach, applying.note_act),
+    "story": Holder(stories.locked, publicity.kept_by, publicity.may_attach, stories.note_act),
 }
 """By the field of Paper that names the case."""
 

@@ -29,6 +29,7 @@ PAGES = {
     "inspections": "督查",
     "schemes": "扶持资金",
     "scores": "考核评分",
+    "stories": "宣传与典型",
 }
 """Pages that a sentence may name, by the names of their addresses."""
 

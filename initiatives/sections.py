@@ -12,6 +12,7 @@ from cixi_xiezuo.waits import how_many
 from initiatives.funds import scope as funds
 from initiatives.inspection import scope as inspection
 from initiatives.market import scope as market
+from initiatives.publicity import scope as publicity
 from procurement.models import Blacklisting
 from units.models import User
 
@@ -67,6 +68,14 @@ SECTIONS = (
         "star",
         "市级部门、镇、街道、管委会的年度评分：完成率、报送、数据质量、任务由系统计算，其余由市商务局评定。",
         "第五部分（一）",
+    ),
+    Section(
+        "宣传与典型",
+        "stories",
+        "photo",
+        "好经验、好做法和典型，由各单位撰写、市商务局审核发布，配图片；可开放给社会公众。",
+        "第五部分（四）",
+        publicity.visible,
     ),
     Section(
         "产品比价",

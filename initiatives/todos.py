@@ -17,11 +17,18 @@ from initiatives.kinds import KINDS
 from initiatives.lights import SOON, due, light, today
 from initiatives.market import todos as market
 from initiatives.models import Part, Record, RecordUnit
+from initiatives.publicity import todos as publicity
 from initiatives.rights import offices
 from units.scope import Scope
 from units.years import YearLock
 
-SORTS = (("due_work", "工作到期", "/initiatives/"), *market.SORTS, *inspection.SORTS, *funds.SORTS)
+SORTS = (
+    ("due_work", "工作到期", "/initiatives/"),
+    *market.SORTS,
+    *inspection.SORTS,
+    *funds.SORTS,
+    *publicity.SORTS,
+)
 
 
 def due_work(user: Any) -> QuerySet[Record]:
@@ -55,4 +62,4 @@ def _todo(record: Record) -> Todo:
     )
 
 
-READ = ((("due_work",), _read), *market.READ, *inspection.READ, *funds.READ)
+READ = ((("due_work",), _read), *market.READ, *inspection.READ, *funds.READ, *publicity.READ)

@@ -9,9 +9,11 @@ from initiatives.views import (
     complaints,
     inspections,
     papers,
+    public,
     records,
     schemes,
     scores,
+    stories,
 )
 from initiatives.views.calendar import activities
 from initiatives.views.coverage import outlets
@@ -58,6 +60,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/scores/<int:year>/units/<str:code>/", scores.detail, name="score"),
     path("initiatives/scores/<int:year>/units/<str:code>/enter/", scores.enter, name="score_enter"),
     path("initiatives/scores/<int:year>/units/<str:code>/clear/", scores.clear, name="score_clear"),
+    path("initiatives/stories/", stories.listing, name="stories"),
+    path("initiatives/stories/new/", stories.new, name="new_story"),
+    path("initiatives/stories/<int:pk>/", stories.detail, name="story"),
+    path("initiatives/stories/<int:pk>/edit/", stories.edit, name="story_edit"),
+    path("initiatives/stories/<int:pk>/act/", stories.act, name="story_act"),
+    path("initiatives/stories/<int:pk>/attach/", stories.attach, name="story_attach"),
+    path("initiatives/stories/pictures/<int:pk>/", stories.picture, name="story_picture"),
+    path("public/", public.front, name="public"),
+    path("public/stories/<int:pk>/", public.story, name="public_story"),
+    path("public/pictures/<int:pk>/", public.picture, name="public_picture"),
     path("initiatives/papers/<int:pk>/", papers.paper_file, name="paper"),
     path("initiatives/papers/<int:pk>/remove/", papers.paper_remove, name="paper_remove"),
     path("initiatives/kinds/<slug:kind>/", records.listing, name="records"),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from procurement import receipts
-from procurement.drawing import draw_limited, drawable
+from procurement.drawing import draw_limited, drawable, photo_limited
 from procurement.models import StoredFile
 
 MAX_PAGES = 60
+AGAIN = 600
+"""Seconds after which a photo that could not be drawn is tried again: the machine may only have been busy."""
 
 
 def path_of(stored: StoredFile, page: int | str) -> str:
@@ -29,6 +32,23 @@ def page(stored: StoredFile, number: int) -> bytes | None:
         return _draw(stored, receipts.content(stored), number)
     except OSError:
         return None
+
+
+def photo(stored: StoredFile) -> bytes | None:
+    """A small JPEG of a picture, drawn anew, for articles; None while the file is closed, or where it can't be drawn."""
+    if stored.closed or not drawable(stored.media_type):
+        return None
+    path, failed = path_of(stored, "photo.jpg"), f"photo-failed:{stored.sha256}"
+    kept = _kept(path)
+    if kept is not None or cache.get(failed):
+        return kept
+    with contextlib.suppress(OSError):
+        kept = photo_limited(receipts.content(stored), stored.media_type)
+    if kept is None:
+        cache.set(failed, 1, AGAIN)
+    else:
+        _keep(path, kept)
+    return kept
 
 
 def pages(stored: StoredFile) -> int:

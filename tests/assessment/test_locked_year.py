@@ -551,12 +551,13 @@ ASIDE = {
     "units.reminder_rules",
     "assessment.demo",
     "initiatives.market",
+    "initiatives.publicity",
     "initiatives.funds",
     "initiatives.inspection.verbs",
     "initiatives.papers",
 }
 """Who may log in and do what, messages, the demonstration's own data, and work that the figures know nothing of (complaints,
-what one supplier is warned of, support, questions and answers with their papers): no verb here touches a figure."""
+what one supplier is warned of, support, stories, questions and answers with their papers): no verb here touches a figure."""
 
 
 PARTS = {

@@ -22,6 +22,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from assessment import policies, policy_drafts, sealing
 from assessment.models import BaseEvidence, Opening, Policy, Snapshot
@@ -32,7 +33,7 @@ from initiatives.funds.models import Application, ApplicationPurchase, Scheme
 from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.market import blacklist, complaints
-from initiatives.models import Criterion, Entry, Evidence, Paper
+from initiatives.models import Criterion, Entry, Evidence, Paper, Story
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import Item
@@ -395,6 +396,31 @@ def _scheme(world: World, unit: Unit) -> Any:
     return found or Scheme.objects.create(year=2021, **values, **days)
 
 
+def _story(state: str) -> Callable[[World, Unit], Any]:
+    def make(world: World, unit: Unit) -> Any:
+        """Its words may be known to all once it is published."""
+        title = "土豆进食堂" if state == "published" else canary(unit.code, "产品")
+        at = timezone.now() if state == "published" else None
+        values = {"sort": "practice", "title": title, "text": "每周一次", "state": state}
+        return Story.objects.create(unit=unit, published_at=at, **values)
+
+    return make
+
+
+def _picture(story: str) -> Callable[[World, Unit], Paper]:
+    """Of a story of the unit; `story` is what makes it."""
+
+    def make(world: World, unit: Unit) -> Paper:
+        buffer = io.BytesIO()
+        Image.new("RGB", (8, 8), (len(world.made), 0, 0)).save(buffer, "PNG")
+        world.files.append(buffer.getvalue())
+        stored = receipts.store(buffer.getvalue(), "image/png")
+        case = world.object(story, unit.code)
+        return Paper.objects.create(story=case, file=stored, name=canary(unit.code, "文件"))
+
+    return make
+
+
 def _criterion(world: World, unit: Unit) -> Any:
     """Of 2021, the same for every unit: 市商务局 gives all points."""
     found = Criterion.objects.filter(table__year=2021).first()
@@ -485,6 +511,12 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "question paper": _paper("question"),
     "wish": _wish,
     "scheme": _scheme,
+    **{
+        f"story {state}".removesuffix(" draft"): _story(state)
+        for state in ("draft", "submitted", "published")
+    },
+    "story picture": _picture("story"),
+    "published picture": _picture("story published"),
     "criterion": _criterion,
     "score entry": _score_entry,
     "application": _application("draft"),

@@ -8,7 +8,7 @@ from tests.factories import make_policy, make_unit, make_user
 from tests.security.access import addresses
 from units.models import Role
 
-NO_PAGES = ("/healthz", "/readyz", "/metrics", "/api/", "/login/", "/logout/")
+NO_PAGES = ("/healthz", "/readyz", "/metrics", "/api/", "/login/", "/logout/", "/public/")
 """For machines, or before anybody is logged in."""
 
 
