@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import importlib
 import inspect
@@ -20,6 +21,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
 from assessment import base_evidence, policies, policy_drafts, reference, sealing, unit_changes
@@ -121,8 +123,20 @@ def digests() -> list[str]:
     return list(Snapshot.objects.order_by("year", "version").values_list("digest", flat=True))
 
 
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once for the module; each test works on it in a transaction of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def open_world() -> World:
+def open_world(city: World, db: None) -> World:
+    return copy.deepcopy(city)
+
+
+def build() -> World:
     """Every kind of unit, base and purchase that a verb could touch. The listed enterprise's supervisor answers."""
     readings = {"commerce": "excluded", "listed_enterprise": "supervisor"}
     policy = make_policy(dept_town_total={"parameters": readings, "amount": Decimal(1000)})

@@ -34,9 +34,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def world(city: World, media: Any, db: None, drawn: None) -> World:
-    city.made.clear()
-    city.files.clear()
-    city._state = (-1, {})
+    city.begin()
     return city
 
 

@@ -14,7 +14,7 @@ from tests.security.access import RELATIONS, Case, cases
 from tests.security.test_access import answer
 from tests.security.world import World, build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.nodb]  # the verbs are tried on both in tests/assessment
 DOING = [case for case in cases() if any("!" in cell for row in case.rows.values() for cell in row.values())]
 STOPPED = {"review_approve", "review_approve_many", "review_revoke", "sealing_lock"}
 """Pages that are about figures: on a closed year they store nothing at all."""
@@ -29,8 +29,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def world(city: World, media: Any, db: None, drawn: None) -> World:
-    city.made.clear()
-    city.files.clear()
+    city.begin()
     return city
 
 

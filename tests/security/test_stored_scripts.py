@@ -62,6 +62,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def world(city: World, media: Any, db: None, drawn: None) -> World:
+    city.begin(anew=False)
     city.lay_files()
     return city
 

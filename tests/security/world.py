@@ -120,6 +120,7 @@ class World:
     people: dict[str, User]
     made: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     files: list[bytes] = field(default_factory=list)
+    _laid: int = 0
     _state: tuple[int, dict[str, str]] = (-1, {})
     serial: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -149,8 +150,17 @@ class World:
 
     def lay_files(self) -> None:
         """Put the receipts' bytes where every test finds an empty folder."""
-        for data in self.files:
+        for data in self.files[self._laid :]:
             receipts.store(data, "application/pdf")
+        self._laid = len(self.files)
+
+    def begin(self, *, anew: bool = True) -> None:
+        """A test begins: its folder is empty, and (`anew`) so are the tables of all that tests made."""
+        self._laid = 0
+        self._state = (-1, {})
+        if anew:
+            self.made.clear()
+            self.files.clear()
 
 
 def build() -> World:
