@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from assessment import sealing, workbook
 from assessment.models import Rule
@@ -22,7 +24,11 @@ from tests.assessment.test_workbook import read
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit
 from units.kinds import Kind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.nodb,
+]  # the figures are held to a second implementation on both
+Year = tuple[YearStanding, dict[str, list[list[Any]]]]
 END = datetime.date(2021, 12, 31)
 
 
@@ -39,10 +45,16 @@ def fen(value: Any) -> int:
 
 
 class TestAWholeYear:
+    @pytest.fixture(scope="class")
+    def loaded(self, django_db_setup: None, django_db_blocker: Any) -> Iterator[Year]:
+        with django_db_blocker.unblock(), transaction.atomic():
+            load("random-1")
+            yield YearStanding.read(2021, END), read(workbook.build(2021, END))
+            transaction.set_rollback(True)
+
     @pytest.fixture
-    def year(self) -> tuple[YearStanding, dict[str, list[list[Any]]]]:
-        load("random-1")
-        return YearStanding.read(2021, END), read(workbook.build(2021, END))
+    def year(self, loaded: Year, db: None) -> Year:
+        return loaded
 
     def test_months_and_channels_add_up_to_the_figures_they_divide(self, year) -> None:
         standing, book = year
@@ -156,4 +168,5 @@ class TestSmall:
         assert list(book) == [
             "封面", "汇总", "食堂10%", "工会20%", "工会500元", "金融机构", "责任单位排名", "责任单位分月",
             "组织单位小计", "分渠道", "未达标清单", "缺基数清单", "数据问题", "采购明细", "票据清单", "口径说明",
+            "考核评分",
         ]  # fmt: skip

@@ -261,6 +261,7 @@ def total(parts: list[dict]) -> Decimal:
     return sum((Decimal(part["amount"]) for part in parts), Decimal("0.00"))
 
 
+@pytest.mark.nodb  # explanations add up on both in tests/assessment
 @pytest.mark.django_db
 @pytest.mark.parametrize("case", ["worked", "random-1", "random-2"])
 def test_each_figure_of_a_year_is_what_its_explanation_counts(case: str, run) -> None:
