@@ -1,5 +1,5 @@
-# The project's commands: setup, run, test, test-all, check, format, docs, bench, drill, bundle, mutants.
-.PHONY: setup run test test-all check format docs bench drill mutants bundle
+# The project's commands: setup, run, test, test-all, check, format, docs, pictures, bench, drill, bundle, mutants.
+.PHONY: setup run test test-all check format docs pictures bench drill mutants bundle
 
 PY := .venv/bin
 # -n, --dist: pytest-xdist
@@ -47,6 +47,10 @@ format: setup
 # The page of the rules from the policies of fixtures/; a test fails where it is behind.
 docs: setup
 	$(PY)/python -m scripts.rules_page
+
+# The pictures of docs/guide, drawn by the days that the browser tests live.
+pictures: setup
+	PICTURES=1 $(PY)/python -m pytest -q tests/browser/test_days.py
 
 # Speed as ratios against a named baseline in the same run; SIZES="10000 100000" for a shorter one.
 bench: setup
