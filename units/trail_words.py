@@ -39,17 +39,37 @@ WORDS = {
     "started": "开始",
     "incident": "编号",
     "work": "后台工作",
+    "to": "发给",
+    "text": "内容",
+    "was": "原状态",
+    "moved": "移动",
+    "receipt": "票据",
+    "headcount": "人数",
+    "canteen_budget": "食堂采购预算",
+    "holiday_gifts": "节日慰问品总额",
+    "target": "采购目标",
+    "assistance_base": "帮扶资金基数",
+    "listed": "宁波名单企业",
+    "canteen": "食堂情况",
+    "canteen_representative_id": "共用代表单位",
+    "reserve_percent": "预留比例",
 }
+LISTS = frozenset({"to"})
+"""What is a list of names, where two of them are not a change from one to the other."""
 LONGEST = 300
 """Characters of a value on the page; the export has all of it."""
 
 
 def sentences(detail: dict[str, Any], longest: int = LONGEST) -> list[str]:
     return [
-        f"{WORDS.get(name, name)}：{cut(plain(value), longest)}"
+        f"{WORDS.get(name, name)}：{cut(_named(name, value), longest)}"
         for name, value in detail.items()
         if _said(value)
     ]
+
+
+def _named(name: str, value: Any) -> str:
+    return "、".join(map(str, value)) if name in LISTS and isinstance(value, list) else plain(value)
 
 
 def _said(value: Any) -> bool:

@@ -12,6 +12,7 @@ from cixi_xiezuo import audit
 from cixi_xiezuo.audit import AuditEvent
 from tests.factories import make_unit, make_user
 from units.models import Role
+from units.trail_words import sentences
 
 pytestmark = pytest.mark.django_db
 EVIL = '=HYPERLINK("http://evil","x")'
@@ -99,6 +100,13 @@ def _table(content: bytes, form: str) -> list[list[str]]:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     return [[str(value) for value in row] for row in sheet.iter_rows(min_row=3, values_only=True)]
+
+
+def test_two_people_told_are_no_change_from_one_to_the_other():
+    assert sentences({"to": ["clerk", "head"], "headcount": [126, 128]}) == [
+        "发给：clerk、head",
+        "人数：126 → 128",
+    ]
 
 
 def test_nothing_in_the_csv_begins_a_formula(client, auditor):
