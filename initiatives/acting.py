@@ -21,6 +21,14 @@ class ActForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", "form-control")
 
+    def sentence(self) -> str:
+        """What is wrong, field by field."""
+        fields = self.fields
+        return "；".join(
+            (f"{fields[name].label}：" if name in fields else "") + "、".join(map(str, errors))
+            for name, errors in self.errors.items()
+        )
+
 
 def long_text(label: str, *, required: bool = True, rows: int = 3, **kwargs: Any) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows})

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
 from initiatives.kinds import Kind
-from initiatives.lights import LIGHTS, lit, today
+from initiatives.lights import LIGHTS, lit, today, with_day
 from initiatives.models import Record, RecordUnit
 from units.named import called
 
@@ -50,7 +50,10 @@ class RecordFilter(django_filters.FilterSet):
 
 def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
     """The records of a kind and year that the person may see, as the address asks for them."""
-    rows = Record.objects.visible_to(user).filter(kind=kind.slug).living_in(year).order_by("-starts", "-pk")
+    seen = Record.objects.visible_to(user).filter(kind=kind.slug)
+    rows: QuerySet[Any] = seen.living_in(year).order_by("-starts", "-pk")
+    if kind.due:
+        rows = with_day(rows)
     made = RecordFilter(asked, queryset=rows)
     cast(forms.ChoiceField, made.form.fields["state"]).choices = [
         ("", "全部"),

@@ -25,6 +25,7 @@ from initiatives.inspection.models import Inspection, Question, RevocationReques
 from initiatives.kinds import KINDS
 from initiatives.market.models import Complaint
 from initiatives.paper import Paper
+from initiatives.progress.models import Milestone
 from initiatives.publicity.models import Story
 from initiatives.scoring.models import Criterion, Entry, KeptSheet, ScoreTable
 from procurement.models import Purchase, Region
@@ -43,6 +44,7 @@ __all__ = [
     "Evidence",
     "Inspection",
     "KeptSheet",
+    "Milestone",
     "Paper",
     "Part",
     "Payment",
@@ -57,6 +59,9 @@ __all__ = [
 ]
 
 
+BROKEN_DOWN = [kind.slug for kind in KINDS.values() if kind.broken_down]
+
+
 class Part(models.TextChoices):
     LEAD = "lead", "牵头"
     RESPONSIBLE = "responsible", "责任"
@@ -65,12 +70,15 @@ class Part(models.TextChoices):
 
 class RecordQuerySet(models.QuerySet["Record"]):
     def visible_to(self, user: Any) -> RecordQuerySet:
-        """Records of the units in the person's scope, and those in which a unit of theirs has a part."""
+        """Records of the units in the person's scope, those in which a unit of theirs has a part, and the sub-tasks
+        of both."""
         scope = Scope.of(user)
         if scope.everything:
             return self
+        units = scope.visible().values("pk")
         taking_part = RecordUnit.objects.filter(unit__in=rights.offices(scope)).values("record")
-        return self.filter(Q(unit__in=scope.visible()) | Q(pk__in=taking_part))
+        above = Q(parent__unit__in=units) | Q(parent__in=taking_part)
+        return self.filter(Q(unit__in=units) | Q(pk__in=taking_part) | above)
 
     def living_in(self, year: int) -> RecordQuerySet:
         """Those of the year: begun in it or, of kinds that last, begun before and not over (`lasting.lives_in`)."""
@@ -81,11 +89,16 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.filter(Q(year=year) | Q(goes_on, kind__in=slugs, year__lt=year))
 
     def editable_by(self, user: Any) -> RecordQuerySet:
-        return self.filter(unit__in=rights.recordable(user))
+        """Records of the person's units; tasks that a unit of theirs leads; and the sub-tasks of both."""
+        mine = rights.recordable(user).values("pk")
+        led = RecordUnit.objects.filter(unit__in=mine, part=Part.LEAD, record__kind__in=BROKEN_DOWN)
+        leading = led.values("record")
+        above = Q(parent__unit__in=mine) | Q(parent__in=leading)
+        return self.filter(Q(unit__in=mine) | Q(pk__in=leading) | above)
 
 
 class Record(models.Model):
-    """`kind` and `state` are words of `kinds`; `year` is that of `starts`.
+    """`kind` and `state` are words of `kinds`; `year` is that of `starts`. `parent`: the task of which it is a sub-task.
 
     `earlier`: what its own fields were before they changed from a day on: {name, value, until (ISO)}.
     """
@@ -93,6 +106,9 @@ class Record(models.Model):
     kind = models.CharField("类别", max_length=24, db_index=True)
     year = models.PositiveSmallIntegerField("年度")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级任务"
+    )
     title = models.CharField("名称", max_length=150)
     starts = models.DateField("开始日期")
     ends = models.DateField("结束日期", null=True, blank=True)

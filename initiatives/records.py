@@ -19,7 +19,9 @@ from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from initiatives import lasting, rights
 from initiatives.kinds import KINDS, Verb
+from initiatives.kinds.base import DONE
 from initiatives.models import Record, RecordPurchase, RecordUnit
+from initiatives.progress import remaining
 from procurement.models import Purchase, Region
 from units.models import Unit
 from units.years import require_open
@@ -54,13 +56,23 @@ def require_mine(record: Record, by: Any) -> Record:
     One that lasts has no one year: it is Refused where all its years are closed, else its verbs ask what they change
     (`lasting.closed_years_keep`).
     """
-    record = Record.objects.select_for_update(of=("self",)).select_related("unit", "region").get(pk=record.pk)
-    _require(record.unit, by)
+    rows = Record.objects.select_for_update(of=("self",)).select_related("unit", "region", "parent")
+    record = rows.get(pk=record.pk)
+    if not may_change(by, record):
+        raise NotAllowed("您没有改动这条记录的权限")
     if KINDS[record.kind].lasting:
         lasting.require_living(record)
     else:
         require_open([record.year])
     return record
+
+
+def may_change(user: Any, record: Record) -> bool:
+    """`user` None is the server's operator, who may. One query where the record's unit is not the person's."""
+    if rights.may_record(user, record.unit):
+        return True
+    led = KINDS[record.kind].broken_down
+    return led and Record.objects.editable_by(user).filter(pk=record.pk).exists()
 
 
 def _keeping(record: Record, *, new: bool = False) -> AbstractContextManager[None]:
@@ -89,9 +101,10 @@ def create_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record
     return add_record(kind, unit, content, by=by)
 
 
-def add_record(kind: str, unit: Unit, content: Content, *, by: Any) -> Record:
+def add_record(kind: str, unit: Unit, content: Content, *, by: Any, parent: Record | None = None) -> Record:
     """The record itself, inside a verb that has asked whether the person may."""
-    record = put(Record(kind=kind, unit=unit, state=KINDS[kind].first, recorded_by=by), content)
+    record = Record(kind=kind, unit=unit, parent=parent, state=KINDS[kind].first, recorded_by=by)
+    record = put(record, content)
     note_act("登记工作", record, by, title=record.title, after=_words(record))
     return record
 
@@ -139,10 +152,24 @@ def _fill(record: Record, content: Content) -> None:
         raise Refused("请填写名称")
     if content.ends is not None and content.ends < content.starts:
         raise Refused("结束日期不能早于开始日期")
+    _require_within(record, content)
     record.title, record.note = content.title.strip(), content.note.strip()
     record.starts, record.ends, record.year = content.starts, content.ends, content.starts.year
     record.region = content.region
     record.data = {each.name: content.data.get(each.name) for each in KINDS[record.kind].fields}
+
+
+def _require_within(record: Record, content: Content) -> None:
+    """A sub-task lies within its task; a task with sub-tasks stays in its year."""
+    parent = record.parent
+    if parent is None:
+        if record.pk and content.starts.year != record.year and record.children.exists():
+            raise Refused(f"“{record}”有子任务，不能改到 {content.starts.year} 年度")
+        return
+    if content.starts.year != parent.year:
+        raise Refused(f"子任务的开始日期 {content.starts} 应在上级任务的 {parent.year} 年度内")
+    if content.ends and parent.ends and content.ends > parent.ends:
+        raise Refused(f"子任务的完成时限 {content.ends} 晚于上级任务的 {parent.ends}，请核对")
 
 
 def _set_parts(record: Record, parts: Mapping[Unit, str]) -> None:
@@ -176,6 +203,8 @@ def move(record: Record, verb: str, *, by: Any, reason: str = "", day: datetime.
         raise Refused(f"“{record.title}”目前为“{kind.state(record.state).label}”，不能这样操作，请刷新页面")
     if found.reason and not reason.strip():
         raise Refused(f"请填写{found.label}的原因")
+    if kind.broken_down:
+        _require_in_step(record, found)
     before = record.ends
     with _keeping(record):
         record.state = found.target
@@ -226,6 +255,14 @@ def change_from(record: Record, name: str, value: Any, since: datetime.date, *, 
     record.save(update_fields=["earlier", "data", "version"])
     note_act("变更工作", record, by, since=f"{since}", changes={f"{label}（自 {since} 起）": [before, value]})
     return record
+
+
+def _require_in_step(record: Record, verb: Verb) -> None:
+    """A task is closed after what it was broken down into, and opened before it."""
+    if verb.target == KINDS[record.kind].first:
+        remaining.require_open_parent(record)
+    else:
+        remaining.require_nothing_open(record, verb.label, milestones=verb.target == DONE.name)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from cixi_xiezuo.money import from_fen, yuan_display
 from initiatives.amounts import Came
 from initiatives.kinds import Field, Kind, Sort, State
-from initiatives.lights import Light, light, today
+from initiatives.lights import Light, day_of, light, today
 from initiatives.models import Record
 from initiatives.records import subject_of
 from procurement.history import DOWNLOADED, TAKEN
@@ -20,7 +21,8 @@ from units.trail_words import cut, plain
 @dataclass(frozen=True, slots=True)
 class Row:
     """A record of a list. `amount` in 分 (the year's, of one that lasts), `total` of it until then; `sort` where the
-    kind has sorts, `promised` (分) where it promises an amount."""
+    kind has sorts, `promised` (分) where it promises an amount; `node`: the day its light goes by, where that is a
+    milestone's or a sub-task's."""
 
     record: Record
     state: State
@@ -29,6 +31,7 @@ class Row:
     light: Light | None = None
     promised: int | None = None
     total: int = 0
+    node: datetime.date | None = None
 
     @property
     def fulfilled(self) -> str:
@@ -43,7 +46,9 @@ class Row:
     def of(cls, record: Record, kind: Kind, came: Came) -> Row:
         found = light(record, kind, today())
         sort, promised = record.data.get("sort") or "", record.data.get("promised")
-        return cls(record, kind.state(record.state), came.amount, sort, found, promised, came.total)
+        day = day_of(record)
+        node = day if found and day != record.ends else None
+        return cls(record, kind.state(record.state), came.amount, sort, found, promised, came.total, node)
 
 
 def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:

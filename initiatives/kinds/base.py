@@ -77,6 +77,8 @@ class Kind:
     """Is `ends` a day by which something must be done? Then open records have a light and those near it are 待办."""
     lasting: bool = False
     """Does it belong to each year from its start to its end (`lasting`), not only to the one that it begins in?"""
+    broken_down: bool = False
+    """Has it sub-tasks and milestones, and may each of its 牵头 units change it as its own unit can?"""
     words: dict[str, str] = field(default_factory=dict)
     """Other labels for the common fields: title, starts, ends, region, note."""
 

@@ -9,6 +9,7 @@ KIND = Kind(
     about="把方案的每项任务分解到单位，写明完成时限和进展。",
     icon="list-details",
     due=True,
+    broken_down=True,
     words={"ends": "完成时限"},
     fields=(
         Field("clause", "条款", hint="如 第四部分（三）第二段"),

@@ -22,8 +22,12 @@ from initiatives.forms_lasting import DatedForm, offered
 from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
 from initiatives.lasting import dated
+from initiatives.lights import with_day
 from initiatives.models import Record
 from initiatives.outlet_sales import may_report
+from initiatives.progress import acts as progress
+from initiatives.progress.forms import MilestoneForm
+from initiatives.progress.subtasks import may_break_down
 from initiatives.words import Row, events_of, shown
 from initiatives.workbooks import SLUGS, may_import
 from procurement.models import Purchase
@@ -62,7 +66,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     taking_part(request)
     found_kind, year = _kind(kind), years.current(request)
     filtered = found(request.user, found_kind, year, request.GET)
-    page = page_of(request, filtered.qs.select_related("unit", "region"))
+    page = page_of(request, filtered.qs.select_related("unit", "region", "parent"))
     sums = came({record.pk: kind for record in page}, year)
     asked = request.GET.copy()
     asked["kind"], asked["year"] = kind, str(year)
@@ -110,10 +114,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 @login_required
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part(request)
-    rows = Record.objects.visible_to(request.user).select_related("unit", "region")
+    rows = with_day(Record.objects.visible_to(request.user).select_related("unit", "region", "parent"))
     record = get_object_or_404(rows, pk=pk)
     kind = KINDS[record.kind]
-    may_change = rights.may_record(request.user, record.unit)
+    may_change = records.may_change(request.user, record)
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
     linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
     links = list(linked.order_by("purchase__date", "pk"))
@@ -133,8 +137,23 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": may_change,
         "sales": SalesForm() if may_report(request.user, record) else None,
         "events": events_of(record),
+        **(_broken_down(request.user, record, kind, may_change) if kind.broken_down else {}),
     }
     return render(request, "initiatives/record.html", context)
+
+
+def _broken_down(user: Any, record: Record, kind: Kind, may_change: bool) -> dict[str, Any]:
+    """The sub-tasks and milestones of a task, with what may be done to them. Two queries, of a sub-task three."""
+    seen = Record.objects.visible_to(user)
+    children = with_day(seen.filter(parent=record)).select_related("unit").order_by("ends", "pk")
+    changing = may_change and record.state == kind.first
+    return {
+        "parent": record.parent_id and seen.filter(pk=record.parent_id).first(),
+        "children": [Row.of(each, kind, Came()) for each in children],
+        "milestones": progress.shown(record.milestones.select_related("done_by"), user, changing=changing),
+        "milestone_form": MilestoneForm(act="milestone") if changing else None,
+        "may_break_down": changing and may_break_down(record),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,8 +35,9 @@ from initiatives import records as records_of_work
 from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.inspection.models import RevocationRequest
-from initiatives.models import Criterion, Entry, Evidence, Record, RecordPurchase, ScoreTable
+from initiatives.models import Criterion, Entry, Evidence, Milestone, Record, RecordPurchase, ScoreTable
 from initiatives.outlet_sales import Sales
+from initiatives.progress import milestones, subtasks
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import example
@@ -229,6 +230,19 @@ def outlet(world: World) -> Record:
     return found
 
 
+def plan_task(world: World) -> Record:
+    found = record(world)
+    Record.objects.filter(pk=found.pk).update(kind="task")
+    return Record.objects.get(pk=found.pk)
+
+
+def milestone(world: World, *, done: bool = False) -> Milestone:
+    day = datetime.date(2021, 6, 30)
+    return Milestone.objects.create(
+        record=plan_task(world), name="开工", due=day, done_on=day if done else None
+    )
+
+
 def with_evidence(world: World) -> Evidence:
     stored = receipts.store(b"%PDF-1.4 minutes", "application/pdf")
     return Evidence.objects.create(record=record(world), file=stored, name="纪要.pdf")
@@ -265,6 +279,24 @@ REFUSED: dict[str, list[Attempt]] = {
     "initiatives.inspection.revocations.carry_out": [lambda w: revocations.carry_out(wish(w), by=None)],
     "initiatives.records.create_record": [
         lambda w: records_of_work.create_record("activity", w["S01"], HELD, by=None)
+    ],
+    "initiatives.progress.subtasks.add_subtask": [
+        lambda w: subtasks.add_subtask(plan_task(w), w["S01"], HELD, by=None)
+    ],
+    "initiatives.progress.milestones.add_milestone": [
+        lambda w: milestones.add_milestone(plan_task(w), by=None, name="开工", due=LATER)
+    ],
+    "initiatives.progress.milestones.change_milestone": [
+        lambda w: milestones.change_milestone(milestone(w), by=None, name="完工", due=LATER)
+    ],
+    "initiatives.progress.milestones.reach_milestone": [
+        lambda w: milestones.reach_milestone(milestone(w), by=None, done_on=LATER)
+    ],
+    "initiatives.progress.milestones.reopen_milestone": [
+        lambda w: milestones.reopen_milestone(milestone(w, done=True), by=None, reason="没做完")
+    ],
+    "initiatives.progress.milestones.remove_milestone": [
+        lambda w: milestones.remove_milestone(milestone(w), by=None)
     ],
     "initiatives.tasking.create_tasks": [lambda w: tasking.create_tasks(2021, w["S01"], by=None)],
     "initiatives.records.change_record": [lambda w: records_of_work.change_record(record(w), HELD, by=None)],

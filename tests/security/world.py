@@ -34,6 +34,7 @@ from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.market import blacklist, complaints
 from initiatives.models import Criterion, Entry, Evidence, Paper, Story
+from initiatives.progress import milestones
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import Item
@@ -343,6 +344,17 @@ def _record(world: World, unit: Unit) -> Any:
     return record
 
 
+def _plan_task(world: World, unit: Unit) -> Any:
+    """An open task of the unit."""
+    first, last = datetime.date(2021, 1, 1), datetime.date(2021, 12, 31)
+    return records.create_record("task", unit, Content(canary(unit.code, "产品"), first, last), by=None)
+
+
+def _milestone(world: World, unit: Unit) -> Any:
+    day = datetime.date(2021, 6, 30)
+    return milestones.add_milestone(world.object("plan task", unit.code), by=None, name="开工", due=day)
+
+
 def _outlet(world: World, unit: Unit) -> Any:
     """An open outlet of the unit; `origin` is a region (id) whose goods it sells."""
     content = Content(canary(unit.code, "产品"), datetime.date(2021, 5, 1), data={"sort": "专柜"})
@@ -509,6 +521,8 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "base document": _base_document,
     "receipt": _receipt,
     "record": _record,
+    "plan task": _plan_task,
+    "milestone": _milestone,
     "outlet": _outlet,
     "record linked": _record_linked,
     "evidence": _evidence,
