@@ -12,6 +12,7 @@ from cixi_xiezuo import widgets
 from initiatives.kinds import Kind
 from initiatives.lights import LIGHTS, lit, today, with_day
 from initiatives.models import Record, RecordUnit
+from initiatives.progress.owing import owing
 from units.named import called
 
 
@@ -32,12 +33,23 @@ class RecordFilter(django_filters.FilterSet):
         label="期限", empty_label="全部", choices=LIGHTS, method="by_light", widget=widgets.select()
     )
 
+    report = django_filters.ChoiceFilter(
+        label="季度进展",
+        empty_label="全部",
+        choices=(("late", "逾期未报"), ("owed", "待报")),
+        method="by_report",
+        widget=widgets.select(),
+    )
+
     class Meta:
         model = Record
         fields: list[str] = []
 
     def by_light(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         return lit(rows, value, today())
+
+    def by_report(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
+        return owing(rows, today(), late=value == "late")
 
     def by_unit(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         so_called = called(value.strip(), "unit__")
@@ -61,4 +73,6 @@ def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
     ]
     if not kind.due:
         del made.form.fields["light"]
+    if not kind.broken_down:
+        del made.form.fields["report"]
     return made

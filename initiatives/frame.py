@@ -13,6 +13,7 @@ from cixi_xiezuo.waits import how_many
 from initiatives.funds import scope as funds
 from initiatives.inspection import scope as inspection
 from initiatives.market import scope as market
+from initiatives.progress import todos as progress
 from initiatives.publicity import scope as publicity
 from initiatives.rights import offices
 from initiatives.todos import due_work
@@ -42,6 +43,7 @@ def counts(request: HttpRequest) -> dict[str, Any]:
 
 def _cases(user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Cases that wait for the person, by their names in `todos`."""
+    yield "progress", progress.waiting(user)
     yield "complaints", market.waiting(user)
     yield "inspections", inspection.waiting(user)
     yield "applications", funds.waiting(user)

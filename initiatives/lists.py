@@ -18,12 +18,15 @@ from initiatives.inspection import lists as inspection
 from initiatives.kinds import KINDS, Kind, Sort
 from initiatives.lasting import data_in
 from initiatives.market import lists as market
-from initiatives.models import Part
+from initiatives.models import Milestone, Part, Record
 from initiatives.publicity import lists as publicity
 from initiatives.scoring import lists as scoring
 from units.scope import Scope
 
 _VALUES = {Sort.COUNT: Values.WHOLE, Sort.MONEY: Values.FEN}
+
+
+_BROKEN_DOWN = (Column("上级任务", 30), Column("里程碑", 40), Column("季度进展", 60))
 
 
 def _kind(asked: QueryDict) -> Kind:
@@ -44,6 +47,7 @@ def _columns(asked: QueryDict) -> Sequence[Column]:
         Column("地区", 14),
         *(Column(each.label, 16, _VALUES.get(each.sort, Values.TEXT)) for each in kind.fields),
         *(Column(f"{part.label}单位", 26) for part in Part),
+        *(_BROKEN_DOWN if kind.broken_down else ()),
         Column("本年金额（元）" if kind.lasting else "金额（元）", 16, Values.FEN),
         Column("状态", 10),
         Column("说明", 40),
@@ -63,7 +67,9 @@ def _rows(user: Any, asked: QueryDict) -> Rows | None:
 
 
 def _values(rows: Any, kind: Kind, year: int) -> Iterator[Sequence[Any]]:
-    records = list(rows.select_related("unit", "region").prefetch_related("parts__unit"))
+    related = ("milestones", "reports") if kind.broken_down else ()
+    found = rows.select_related("unit", "region", "parent").prefetch_related("parts__unit", *related)
+    records = list(found)
     sums = came({record.pk: record.kind for record in records}, year)
     for record in records:
         data = data_in(record, year)
@@ -77,10 +83,21 @@ def _values(rows: Any, kind: Kind, year: int) -> Iterator[Sequence[Any]]:
             record.region.name if record.region else None,
             *(data.get(each.name) for each in kind.fields),
             *("、".join(row.unit.name for row in parts if row.part == part.value) for part in Part),
+            *(_broken_down(record) if kind.broken_down else ()),
             sums.get(record.pk, Came()).amount,
             kind.state(record.state).label,
             record.note,
         )
+
+
+def _broken_down(record: Record) -> tuple[str | None, str, str]:
+    steps = (f"{each.name}：期限 {each.due}，{_reached(each)}" for each in record.milestones.all())
+    told = (f"{each}（{each.get_state_display()}）：{each.text}" for each in record.reports.all())
+    return record.parent.title if record.parent else None, "\n".join(steps), "\n".join(told)
+
+
+def _reached(milestone: Milestone) -> str:
+    return f"完成 {milestone.done_on}" if milestone.done_on else "未完成"
 
 
 LISTS = (

@@ -25,7 +25,7 @@ from initiatives.inspection.models import Inspection, Question, RevocationReques
 from initiatives.kinds import KINDS
 from initiatives.market.models import Complaint
 from initiatives.paper import Paper
-from initiatives.progress.models import Milestone
+from initiatives.progress.models import Milestone, Report
 from initiatives.publicity.models import Story
 from initiatives.scoring.models import Criterion, Entry, KeptSheet, ScoreTable
 from procurement.models import Purchase, Region
@@ -52,6 +52,7 @@ __all__ = [
     "Record",
     "RecordPurchase",
     "RecordUnit",
+    "Report",
     "RevocationRequest",
     "Scheme",
     "ScoreTable",

@@ -1,4 +1,4 @@
-"""A file kept with a case (a complaint, an answer, an application, a story). Its bytes are in the receipts' private store."""
+"""A file kept with a case (a complaint, an answer, a report, a story …). Its bytes are in the receipts' private store."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.db.models import Q
 from initiatives.funds.models import Application
 from initiatives.inspection.models import Inspection, Question
 from initiatives.market.models import Complaint
+from initiatives.progress.models import Report
 from initiatives.publicity.models import Story
 from procurement.models import StoredFile
 
-CASES = ("complaint", "inspection", "question", "application", "story")
+CASES = ("complaint", "inspection", "question", "application", "story", "report")
 
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
@@ -30,6 +31,7 @@ class Paper(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="papers")
     application = models.ForeignKey(Application, models.CASCADE, null=True, blank=True, related_name="papers")
     story = models.ForeignKey(Story, models.CASCADE, null=True, blank=True, related_name="papers")
+    report = models.ForeignKey(Report, models.CASCADE, null=True, blank=True, related_name="papers")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=200)
     uploaded_by = models.ForeignKey(
@@ -46,5 +48,6 @@ class Paper(models.Model):
             models.UniqueConstraint(fields=["question", "file"], name="paper_once_a_question"),
             models.UniqueConstraint(fields=["application", "file"], name="paper_once_an_application"),
             models.UniqueConstraint(fields=["story", "file"], name="paper_once_a_story"),
+            models.UniqueConstraint(fields=["report", "file"], name="paper_once_a_report"),
             models.CheckConstraint(condition=_exactly_one(CASES), name="paper_with_one_case"),
         ]

@@ -18,6 +18,7 @@ from initiatives.inspection import verbs as inspecting
 from initiatives.market import complaints
 from initiatives.market import scope as market
 from initiatives.paper import Paper
+from initiatives.progress import reports
 from initiatives.publicity import scope as publicity
 from initiatives.publicity import stories
 from procurement import inbox
@@ -42,6 +43,7 @@ HOLDERS: dict[str, Holder] = {
     ),
     "application": Holder(applying.locked, funds.visible, funds.may_attach, applying.note_act),
     "story": Holder(stories.locked, publicity.kept_by, publicity.may_attach, stories.note_act),
+    "report": Holder(reports.locked, reports.visible, reports.may_attach, reports.note_act),
 }
 """By the field of Paper that names the case."""
 

@@ -163,8 +163,9 @@ def _require_within(record: Record, content: Content) -> None:
     """A sub-task lies within its task; a task with sub-tasks stays in its year."""
     parent = record.parent
     if parent is None:
-        if record.pk and content.starts.year != record.year and record.children.exists():
-            raise Refused(f"“{record}”有子任务，不能改到 {content.starts.year} 年度")
+        moved = record.pk and content.starts.year != record.year
+        if moved and (record.children.exists() or record.reports.exists()):
+            raise Refused(f"“{record}”有子任务或季度进展，不能改到 {content.starts.year} 年度")
         return
     if content.starts.year != parent.year:
         raise Refused(f"子任务的开始日期 {content.starts} 应在上级任务的 {parent.year} 年度内")

@@ -17,6 +17,7 @@ from initiatives.kinds import KINDS
 from initiatives.lights import SOON, day_of, due, light, today
 from initiatives.market import todos as market
 from initiatives.models import Part, Record, RecordUnit
+from initiatives.progress import todos as progress
 from initiatives.publicity import todos as publicity
 from initiatives.rights import offices
 from units.scope import Scope
@@ -26,6 +27,7 @@ EARLIEST = datetime.date(1970, 1, 1)
 """A day before it waits no longer than one on it: the calendar begins with year 1."""
 SORTS = (
     ("due_work", "工作到期", "/initiatives/"),
+    *progress.SORTS,
     *market.SORTS,
     *inspection.SORTS,
     *funds.SORTS,
@@ -65,4 +67,11 @@ def _todo(record: Record) -> Todo:
     )
 
 
-READ = ((("due_work",), _read), *market.READ, *inspection.READ, *funds.READ, *publicity.READ)
+READ = (
+    (("due_work",), _read),
+    *progress.READ,
+    *market.READ,
+    *inspection.READ,
+    *funds.READ,
+    *publicity.READ,
+)

@@ -12,6 +12,7 @@ from initiatives.amounts import Came
 from initiatives.kinds import Field, Kind, Sort, State
 from initiatives.lights import Light, day_of, light, today
 from initiatives.models import Record
+from initiatives.progress.owing import Owed
 from initiatives.records import subject_of
 from procurement.history import DOWNLOADED, TAKEN
 from units.trail import Happened, recorded, told
@@ -22,7 +23,7 @@ from units.trail_words import cut, plain
 class Row:
     """A record of a list. `amount` in 分 (the year's, of one that lasts), `total` of it until then; `sort` where the
     kind has sorts, `promised` (分) where it promises an amount; `node`: the day its light goes by, where that is a
-    milestone's or a sub-task's."""
+    milestone's or a sub-task's; `owed`: the reports that are missing."""
 
     record: Record
     state: State
@@ -32,6 +33,7 @@ class Row:
     promised: int | None = None
     total: int = 0
     node: datetime.date | None = None
+    owed: Owed | None = None
 
     @property
     def fulfilled(self) -> str:
@@ -43,12 +45,13 @@ class Row:
         return f"{sign}{hundredths // 100}.{hundredths % 100:02}%"
 
     @classmethod
-    def of(cls, record: Record, kind: Kind, came: Came) -> Row:
+    def of(cls, record: Record, kind: Kind, came: Came, owed: Owed | None = None) -> Row:
         found = light(record, kind, today())
         sort, promised = record.data.get("sort") or "", record.data.get("promised")
         day = day_of(record)
         node = day if found and day != record.ends else None
-        return cls(record, kind.state(record.state), came.amount, sort, found, promised, came.total, node)
+        state = kind.state(record.state)
+        return cls(record, state, came.amount, sort, found, promised, came.total, node, owed)
 
 
 def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:

@@ -1,11 +1,11 @@
-"""The small forms beside a task's milestones."""
+"""The small forms of a task's milestones and reports."""
 
 from __future__ import annotations
 
 from django import forms
 
 from cixi_xiezuo import widgets
-from initiatives.acting import ActForm
+from initiatives.acting import ActForm, long_text
 
 
 class MilestoneForm(ActForm):
@@ -15,3 +15,7 @@ class MilestoneForm(ActForm):
 
 class DoneForm(ActForm):
     done_on = widgets.day_field("完成日")
+
+
+class ReportForm(ActForm):
+    text = long_text("进展", rows=4)

@@ -18,6 +18,8 @@ from units.guards import taking_part
 
 def _back(field: str, case: Any) -> HttpResponse:
     """To the page of the case that papers are with."""
+    if field == "report":
+        return redirect("record", case.record_id)
     return redirect("inspection", case.inspection_id) if field == "question" else redirect(field, case.pk)
 
 
@@ -57,6 +59,13 @@ def inspection_attach(request: HttpRequest, pk: int) -> HttpResponse:
 def application_attach(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part(request)
     return attach_to(request, "application", pk)
+
+
+@require_POST
+@login_required
+def report_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    taking_part(request)
+    return attach_to(request, "report", pk)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What a task is broken down into, from its page: sub-tasks and milestones."""
+"""What a task is broken down into, and what is reported of it, from its page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import told
+from initiatives import papers
 from initiatives.acting import perform
 from initiatives.forms import RecordForm
 from initiatives.kinds import KINDS
 from initiatives.models import Milestone, Record
-from initiatives.progress import acts, milestones, subtasks
-from initiatives.progress.forms import MilestoneForm
-from units.guards import taking_part
+from initiatives.progress import acts, milestones, reports, subtasks
+from initiatives.progress.forms import MilestoneForm, ReportForm
+from units.guards import holding, taking_part
+from units.models import Role
 
 
 def _mine(request: HttpRequest, pk: int) -> Record:
@@ -70,3 +72,30 @@ def milestone_act(request: HttpRequest, pk: int) -> HttpResponse:
     if refused is not None:
         messages.error(request, f"没有{refused.act.label}里程碑“{found}”：{refused.form.sentence()}")
     return redirect("record", found.record_id)
+
+
+@require_POST
+@login_required
+def file_report(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """报送 the quarter `number`, with files."""
+    record, form = _mine(request, pk), ReportForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"没有报送第{number}季度进展：{form.sentence()}")
+        return redirect("record", pk)
+    with told(request, f"已报送第{number}季度进展"):
+        made = reports.file_report(record, number, by=request.user, text=form.cleaned_data["text"])
+        for sentence in papers.attach_all("report", made, request.FILES.getlist("files"), by=request.user):
+            messages.error(request, sentence)
+    return redirect("record", pk)
+
+
+@require_POST
+@login_required
+def return_report(request: HttpRequest, pk: int) -> HttpResponse:
+    holding(request, Role.OVERSIGHT, Role.BUREAU)
+    report = get_object_or_404(reports.visible(request.user), pk=pk)
+    if not reports.sends_back(request.user, report):
+        raise Http404
+    with told(request, f"已退回{report}"):
+        reports.return_report(report, by=request.user, reason=request.POST.get("reason", "")[:1000])
+    return redirect("record", report.record_id)

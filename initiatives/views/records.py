@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import years
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
+from cixi_xiezuo.waits import keep, riding
 from initiatives import records, rights, sections, tasking
 from initiatives.amounts import Came, added, came, counted_by_year
 from initiatives.filters import found
@@ -22,11 +23,13 @@ from initiatives.forms_lasting import DatedForm, offered
 from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
 from initiatives.lasting import dated
-from initiatives.lights import with_day
+from initiatives.lights import today, with_day
 from initiatives.models import Record
 from initiatives.outlet_sales import may_report
 from initiatives.progress import acts as progress
 from initiatives.progress.forms import MilestoneForm
+from initiatives.progress.owing import owed_of
+from initiatives.progress.pages import quarters
 from initiatives.progress.subtasks import may_break_down
 from initiatives.words import Row, events_of, shown
 from initiatives.workbooks import SLUGS, may_import
@@ -68,13 +71,16 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     filtered = found(request.user, found_kind, year, request.GET)
     page = page_of(request, filtered.qs.select_related("unit", "region", "parent"))
     sums = came({record.pk: kind for record in page}, year)
+    owed = owed_of(page, today())
     asked = request.GET.copy()
     asked["kind"], asked["year"] = kind, str(year)
     context = {
         "kind": found_kind,
         "filter": filtered,
         "page": page,
-        "rows": [Row.of(record, found_kind, sums.get(record.pk, Came())) for record in page],
+        "rows": [
+            Row.of(record, found_kind, sums.get(record.pk, Came()), owed.get(record.pk)) for record in page
+        ],
         "by_sort": _by_sort(filtered.qs, found_kind),
         "may_create_tasks": kind == "task" and tasking.may_create(request.user),
         "export_query": asked.urlencode(),
@@ -115,7 +121,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part(request)
     rows = with_day(Record.objects.visible_to(request.user).select_related("unit", "region", "parent"))
-    record = get_object_or_404(rows, pk=pk)
+    record = get_object_or_404(riding(request, rows), pk=pk)
+    keep(request, record)
     kind = KINDS[record.kind]
     may_change = records.may_change(request.user, record)
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
@@ -143,13 +150,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _broken_down(user: Any, record: Record, kind: Kind, may_change: bool) -> dict[str, Any]:
-    """The sub-tasks and milestones of a task, with what may be done to them. Two queries, of a sub-task three."""
-    seen = Record.objects.visible_to(user)
-    children = with_day(seen.filter(parent=record)).select_related("unit").order_by("ends", "pk")
-    changing = may_change and record.state == kind.first
-    return {
-        "parent": record.parent_id and seen.filter(pk=record.parent_id).first(),
-        "children": [Row.of(each, kind, Came()) for each in children],
+    """The sub-tasks, milestones and reports of a task, with what may be done to them. Three queries; of a sub-task two."""
+    seen, changing = Record.objects.visible_to(user), may_change and record.state == kind.first
+    above: dict[str, Any]
+    if record.parent_id:
+        above = {"parent": seen.filter(pk=record.parent_id).first()}
+    else:
+        children = with_day(seen.filter(parent=record)).select_related("unit").order_by("ends", "pk")
+        above = {
+            "children": [Row.of(each, kind, Came()) for each in children],
+            "quarters": quarters(record, user, today(), may_change=may_change),
+        }
+    return above | {
         "milestones": progress.shown(record.milestones.select_related("done_by"), user, changing=changing),
         "milestone_form": MilestoneForm(act="milestone") if changing else None,
         "may_break_down": changing and may_break_down(record),

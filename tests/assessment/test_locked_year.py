@@ -35,9 +35,18 @@ from initiatives import records as records_of_work
 from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.inspection.models import RevocationRequest
-from initiatives.models import Criterion, Entry, Evidence, Milestone, Record, RecordPurchase, ScoreTable
+from initiatives.models import (
+    Criterion,
+    Entry,
+    Evidence,
+    Milestone,
+    Record,
+    RecordPurchase,
+    Report,
+    ScoreTable,
+)
 from initiatives.outlet_sales import Sales
-from initiatives.progress import milestones, subtasks
+from initiatives.progress import milestones, reports, subtasks
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import example
@@ -243,6 +252,10 @@ def milestone(world: World, *, done: bool = False) -> Milestone:
     )
 
 
+def report(world: World) -> Report:
+    return Report.objects.create(record=plan_task(world), quarter=1, unit=world["S01"], text="已开工")
+
+
 def with_evidence(world: World) -> Evidence:
     stored = receipts.store(b"%PDF-1.4 minutes", "application/pdf")
     return Evidence.objects.create(record=record(world), file=stored, name="纪要.pdf")
@@ -297,6 +310,12 @@ REFUSED: dict[str, list[Attempt]] = {
     ],
     "initiatives.progress.milestones.remove_milestone": [
         lambda w: milestones.remove_milestone(milestone(w), by=None)
+    ],
+    "initiatives.progress.reports.file_report": [
+        lambda w: reports.file_report(plan_task(w), 2, by=None, text="已开工")
+    ],
+    "initiatives.progress.reports.return_report": [
+        lambda w: reports.return_report(report(w), by=None, reason="没有数字")
     ],
     "initiatives.tasking.create_tasks": [lambda w: tasking.create_tasks(2021, w["S01"], by=None)],
     "initiatives.records.change_record": [lambda w: records_of_work.change_record(record(w), HELD, by=None)],

@@ -142,7 +142,7 @@ def test_one_level_within_the_task_and_its_units(city, task):
     ):
         with pytest.raises(Refused, match=sentence):
             subtasks.add_subtask(parent, city[unit], content, by=None)
-    with pytest.raises(Refused, match="有子任务，不能改到"):
+    with pytest.raises(Refused, match="有子任务或季度进展，不能改到"):
         records.change_record(task, Content("甲事", LAST), by=None)
     for due, sentence in ((LAST + DAY, "晚于任务的完成时限"), (FIRST - DAY, "早于任务的开始日期")):
         with pytest.raises(Refused, match=sentence):

@@ -84,7 +84,7 @@ def test_what_is_due_waits_for_its_unit_and_its_leads_alone(client, city):
         client.force_login(make_user(name, Role.CLERK, city[unit]))
         page = client.get("/todo/").content.decode()
         assert ("甲事" in page and "逾期 3 天" in page and "乙事" in page) is seen
-        assert "丙事" not in page
+        assert "任务分解 · 丙事" not in page
 
 
 @pytest.mark.django_db

@@ -34,7 +34,7 @@ from initiatives.inspection import revocations
 from initiatives.inspection import verbs as inspecting
 from initiatives.market import blacklist, complaints
 from initiatives.models import Criterion, Entry, Evidence, Paper, Story
-from initiatives.progress import milestones
+from initiatives.progress import milestones, reports
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import Item
@@ -355,6 +355,10 @@ def _milestone(world: World, unit: Unit) -> Any:
     return milestones.add_milestone(world.object("plan task", unit.code), by=None, name="开工", due=day)
 
 
+def _report(world: World, unit: Unit) -> Any:
+    return reports.file_report(world.object("plan task", unit.code), 1, by=None, text="已开工")
+
+
 def _outlet(world: World, unit: Unit) -> Any:
     """An open outlet of the unit; `origin` is a region (id) whose goods it sells."""
     content = Content(canary(unit.code, "产品"), datetime.date(2021, 5, 1), data={"sort": "专柜"})
@@ -523,6 +527,8 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "record": _record,
     "plan task": _plan_task,
     "milestone": _milestone,
+    "report": _report,
+    "report paper": _paper("report"),
     "outlet": _outlet,
     "record linked": _record_linked,
     "evidence": _evidence,
