@@ -1,10 +1,14 @@
-"""What is overdue, by the bureau's rules, told to each person in one message."""
+"""What is overdue, by the bureau's rules, told to each person in one message.
+
+Another app adds its own in a module `overdue`: OVERDUE, a tuple of Overdue.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Min
@@ -16,6 +20,7 @@ from assessment.rules.standing import Status as Reached
 from assessment.sentences import yuan
 from assessment.standing import YearStanding, rules_of
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.parts import modules
 from procurement.choices import Status
 from procurement.holidays import next_holiday
 from procurement.models import Purchase
@@ -31,6 +36,16 @@ Lines = dict[int, list[str]]
 """Unit id → what is overdue there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What a rule finds on a day: `units` is told to the clerks and heads of each, `people` (user id → lines) to others
+    who must see to it."""
+
+    kind: str
+    units: Callable[[Rule, datetime.date], Lines]
+    people: Callable[[Rule, datetime.date], Lines] | None = None
+
+
 def send() -> int:
     """Send everybody their digest; how many were sent. Safe to run twice."""
     return send_digests(digests(timezone.localdate()))
@@ -41,15 +56,12 @@ def digests(today: datetime.date) -> dict[int, tuple[str, str]]:
     parts: dict[int, list[str]] = defaultdict(list)
     counts: dict[int, int] = defaultdict(int)
     known = rules()
-    for kind, read in (
-        (ReminderKind.BASE, _bases),
-        (ReminderKind.RETURNED, _returned),
-        (ReminderKind.PACE, _pace),
-    ):
-        if not known[kind].active:
+    for each in _sorts():
+        rule = known[each.kind]
+        if not rule.active:
             continue
-        for user, lines in _by_person(read(known[kind], today)).items():
-            parts[user].append(_section(known[kind].label, lines))
+        for user, lines in _told(each, rule, today).items():
+            parts[user].append(_section(rule.label, lines))
             counts[user] += len(lines)
     if known[ReminderKind.QUEUE].active:
         for user, number, oldest in _queues(known[ReminderKind.QUEUE]):
@@ -60,6 +72,22 @@ def digests(today: datetime.date) -> dict[int, tuple[str, str]]:
     return {user: (f"有 {counts[user]} 项逾期或临近到期", "\n\n".join(parts[user])) for user in parts}
 
 
+def _sorts() -> Iterator[Overdue]:
+    yield Overdue(ReminderKind.BASE, _bases)
+    yield Overdue(ReminderKind.RETURNED, _returned)
+    yield Overdue(ReminderKind.PACE, _pace)
+    for module in modules("overdue"):
+        yield from module.OVERDUE
+
+
+def _told(sort: Overdue, rule: Rule, today: datetime.date) -> Lines:
+    """User id → lines, each once."""
+    found = _by_person(sort.units(rule, today))
+    for user, lines in (sort.people(rule, today) if sort.people else {}).items():
+        found[user] = list(dict.fromkeys([*found[user], *lines]))
+    return found
+
+
 def _section(label: str, lines: list[str]) -> str:
     shown = [f"· {line}" for line in lines[:MOST]]
     if len(lines) > MOST:
@@ -67,9 +95,9 @@ def _section(label: str, lines: list[str]) -> str:
     return "\n".join([f"{label}：", *shown])
 
 
-def _by_person(lines: Lines) -> dict[int, list[str]]:
+def _by_person(lines: Lines) -> defaultdict[int, list[str]]:
     units = Unit.objects.filter(pk__in=lines).order_by("code")
-    found: dict[int, list[str]] = defaultdict(list)
+    found: defaultdict[int, list[str]] = defaultdict(list)
     for unit, people in people_of(units).items():
         for user in people:
             found[user.pk] += lines[unit]

@@ -12,6 +12,7 @@ from cixi_xiezuo import widgets
 from initiatives.kinds import Kind
 from initiatives.lights import LIGHTS, lit, today, with_day
 from initiatives.models import Record, RecordUnit
+from initiatives.plan import numbers_with
 from initiatives.progress.owing import owing
 from units.named import called
 
@@ -41,6 +42,9 @@ class RecordFilter(django_filters.FilterSet):
         widget=widgets.select(),
     )
 
+    plan_year: int | None = None
+    """For tasks the year of the plan that they are of."""
+
     class Meta:
         model = Record
         fields: list[str] = []
@@ -57,7 +61,12 @@ class RecordFilter(django_filters.FilterSet):
         return rows.filter(so_called | Q(pk__in=parts.values("record")))
 
     def by_text(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
-        return rows.filter(Q(title__icontains=value.strip()) | Q(note__icontains=value.strip()))
+        """A task is found by the plan's words too."""
+        words = value.strip()
+        found = Q(title__icontains=words) | Q(note__icontains=words)
+        if self.plan_year is not None:
+            found |= Q(data__clause__in=numbers_with(self.plan_year, words))
+        return rows.filter(found)
 
 
 def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
@@ -73,6 +82,8 @@ def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
     ]
     if not kind.due:
         del made.form.fields["light"]
-    if not kind.broken_down:
+    if kind.broken_down:
+        made.plan_year = year
+    else:
         del made.form.fields["report"]
     return made

@@ -97,6 +97,17 @@ def source(year: int) -> str:
     return str(_plan(year)["source"])
 
 
+def text_of(year: int, number: str) -> str:
+    """The whole paragraph of that number, "" where the plan has none."""
+    found = next((each for each in clauses(year) if each.number == number), None)
+    return "".join(sentence.text for sentence in found.sentences) if found else ""
+
+
+def numbers_with(year: int, words: str) -> list[str]:
+    """The paragraphs in which the words stand."""
+    return [each.number for each in clauses(year) if words in text_of(year, each.number)]
+
+
 @cache
 def clauses(year: int) -> tuple[Clause, ...]:
     """The paragraphs of the plan that holds in the year."""

@@ -15,6 +15,7 @@ from initiatives.records import Content, add_record
 from units.kinds import Kind
 from units.models import Role, Unit
 from units.scope import Scope
+from units.trail_words import cut
 
 GROUPS: dict[str, tuple[Kind, ...]] = {
     "各镇（街道）": (Kind.TOWN, Kind.SUBDISTRICT),
@@ -22,6 +23,10 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
     "其他市级各部门": (Kind.DEPARTMENT,),
 }
 """What the plan calls units by, and their kinds."""
+
+
+LONGEST = 80
+"""Characters of a title."""
 
 
 def may_create(user: Any) -> bool:
@@ -34,7 +39,8 @@ def create_tasks(year: int, office: Unit, *, by: Any) -> list[Record]:
 
     A task belongs to the first unit that leads it (else is responsible), or to `office` where the plan's units are
     not in the system; its note names those. NotAllowed for others than 市商务局 and 市对口支援办, Refused without a
-    policy of the year and in a closed year.
+    policy of the year and in a closed year. A title has at most LONGEST characters, "…" where it was cut: a task's page
+    shows the whole paragraph.
     """
     if not may_create(by):
         raise NotAllowed("只有市商务局和市对口支援办可以按方案建立任务")
@@ -50,11 +56,9 @@ def create_tasks(year: int, office: Unit, *, by: Any) -> list[Record]:
 def _create(year: int, clause: Clause, office: Unit, units: list[Unit], by: Any) -> Record:
     parts, missing = parts_of(clause, units)
     leading = [unit for part in (Part.LEAD, Part.RESPONSIBLE) for unit in parts if parts[unit] == part.value]
-    note = "".join(sentence.text for sentence in clause.sentences)
-    if missing:
-        note += f"\n系统中没有、请另行告知的单位：{'、'.join(missing)}"
+    note = f"系统中没有、请另行告知的单位：{'、'.join(missing)}" if missing else ""
     content = Content(
-        title=f"{clause.number}：{clause.sentences[0].text}"[:80],
+        title=cut(f"{clause.number}：{clause.sentences[0].text}", LONGEST),
         starts=datetime.date(year, 1, 1),
         ends=datetime.date(year, 12, 31),
         note=note,

@@ -1,4 +1,4 @@
-"""Who is reminded when: four rules with a number of days each, set by the bureau."""
+"""Who is reminded when: a few rules with a number of days each, set by the bureau."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class ReminderKind(models.TextChoices):
     RETURNED = "returned", "退回的采购没有改"
     PACE = "pace", "节日临近，节日慰问占比未达标"
     QUEUE = "queue", "待审核积压"
+    INSPECTION = "inspection", "督查逾期未办"
+    PROGRESS = "progress", "季度进展逾期未报"
 
 
 class Usual(NamedTuple):
@@ -30,6 +32,8 @@ USUAL: dict[str, Usual] = {
     ReminderKind.RETURNED: Usual(7, "退回后满几天", "经办人、单位负责人"),
     ReminderKind.PACE: Usual(15, "节日前几天以内", "工会经办人、单位负责人"),
     ReminderKind.QUEUE: Usual(5, "提交后满几天", "审核人"),
+    ReminderKind.INSPECTION: Usual(1, "期限过后满几天", "被督查单位经办人、负责人，市对口支援办"),
+    ReminderKind.PROGRESS: Usual(1, "报送期限过后满几天", "牵头单位经办人、负责人"),
 }
 """What holds until the bureau says otherwise."""
 
@@ -66,7 +70,7 @@ class Rule(NamedTuple):
 
 
 def rules() -> dict[str, Rule]:
-    """All four, in one query."""
+    """All of them, in one query."""
     known = {row.kind: row for row in ReminderRule.objects.all()}
     return {
         kind: Rule(kind, known[kind].days, known[kind].active)

@@ -26,6 +26,7 @@ from initiatives.lasting import dated
 from initiatives.lights import today, with_day
 from initiatives.models import Record
 from initiatives.outlet_sales import may_report
+from initiatives.plan import text_of
 from initiatives.progress import acts as progress
 from initiatives.progress.forms import MilestoneForm
 from initiatives.progress.owing import owed_of
@@ -163,6 +164,7 @@ def _broken_down(user: Any, record: Record, kind: Kind, may_change: bool) -> dic
         }
     return above | {
         "milestones": progress.shown(record.milestones.select_related("done_by"), user, changing=changing),
+        "paragraph": text_of(record.year, record.data.get("clause") or ""),
         "milestone_form": MilestoneForm(act="milestone") if changing else None,
         "may_break_down": changing and may_break_down(record),
     }

@@ -59,6 +59,15 @@ def test_one_button_makes_a_task_of_each_paragraph_once(client, city):
         "市总工会": "lead", "市商务局": "support", "市档案局": "support", "临江镇": "support"
     }  # fmt: skip
     assert "市财政局" in union.note
+    assert len(union.title) == 80 and union.title.endswith("…")
+    whole = "".join(
+        sentence.text
+        for sentence in next(c for c in clauses(2021) if c.number == union.data["clause"]).sentences
+    )
+    assert whole in client.get(f"/initiatives/{union.pk}/").content.decode()
+    last_words = whole.rstrip("。")[-8:]
+    page = client.get("/initiatives/kinds/task/", {"text": last_words, "year": 2021}).content.decode()
+    assert union.title in page and tasks["第五部分（一）"].title not in page
     again = client.post("/initiatives/tasks/create/", follow=True).content.decode()
     assert "没有新增" in again and Record.objects.count() == len(tasks)
 
