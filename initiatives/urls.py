@@ -19,12 +19,14 @@ from initiatives.views import (
 from initiatives.views.calendar import activities
 from initiatives.views.coverage import outlets
 from initiatives.views.plan import plan_page
-from initiatives.views.tasks import create_tasks
+from initiatives.views.tasks import create_tasks, remind_tasks, task_board
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", records.index, name="initiatives"),
     path("initiatives/plan/", plan_page, name="initiatives_plan"),
     path("initiatives/tasks/create/", create_tasks, name="create_tasks"),
+    path("initiatives/tasks/board/", task_board, name="task_board"),
+    path("initiatives/tasks/remind/", remind_tasks, name="remind_tasks"),
     path("initiatives/activities/", activities, name="activities"),
     path("initiatives/outlets/", outlets, name="outlets"),
     path("initiatives/complaints/", complaints.listing, name="complaints"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,9 +60,18 @@ def last_reminded(units: Iterable[Unit]) -> dict[int, datetime.datetime]:
     return {codes[stream]: at for stream, at in rows.values_list("stream").annotate(last=Max("at"))}
 
 
-def remind(units: Iterable[Unit], *, by: Any, title: str, text: str) -> Reminded:
+def remind(
+    units: Iterable[Unit],
+    *,
+    by: Any,
+    title: str,
+    text: str,
+    lines: Mapping[int, list[str]] | None = None,
+    also: Callable[[list[Unit]], None] | None = None,
+) -> Reminded:
     """催报: one message to each clerk and head of the units, one trail entry a unit.
 
+    `lines` (by unit id) stand below the text; `also` is called within the transaction with the units that were told.
     Refused where the text is empty or too long, a unit is not one the person looks after, or none has anybody to
     tell. E-mail goes out after
     all is stored; what cannot be sent is counted, not refused.
@@ -88,6 +97,8 @@ def remind(units: Iterable[Unit], *, by: Any, title: str, text: str) -> Reminded
             raise Refused(NOBODY)
         for user, about in people.values():
             body = "、".join(unit.name for unit in about) + "：\n" + text
+            below = [line for unit in about for line in (lines or {}).get(unit.pk, [])]
+            body = "\n".join([body, *dict.fromkeys(below)])
             sent.append(_new(user, MessageKind.REMINDER, title, body, audit.actor_name(by)))
         Message.objects.bulk_create(sent)
         for unit in result.units:
@@ -101,6 +112,8 @@ def remind(units: Iterable[Unit], *, by: Any, title: str, text: str) -> Reminded
                 text=text,
                 to=names,
             )
+        if also is not None:
+            also(result.units)
     result.people = len(sent)
     result.unmailed = mail.send(sent)
     return result

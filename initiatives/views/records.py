@@ -31,6 +31,7 @@ from initiatives.progress import acts as progress
 from initiatives.progress.forms import MilestoneForm
 from initiatives.progress.owing import owed_of
 from initiatives.progress.pages import quarters
+from initiatives.progress.reminding import may_remind
 from initiatives.progress.subtasks import may_break_down
 from initiatives.words import Row, events_of, shown
 from initiatives.workbooks import SLUGS, may_import
@@ -83,6 +84,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
             Row.of(record, found_kind, sums.get(record.pk, Came()), owed.get(record.pk)) for record in page
         ],
         "by_sort": _by_sort(filtered.qs, found_kind),
+        "may_remind": kind == "task" and may_remind(request.user),
         "may_create_tasks": kind == "task" and tasking.may_create(request.user),
         "export_query": asked.urlencode(),
         "may_import": kind in SLUGS and may_import(Scope.of(request.user)),

@@ -46,7 +46,7 @@ from initiatives.models import (
     ScoreTable,
 )
 from initiatives.outlet_sales import Sales
-from initiatives.progress import milestones, reports, subtasks
+from initiatives.progress import milestones, reminding, reports, subtasks
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import example
@@ -466,6 +466,9 @@ def opened(world: World) -> Any:
 
 
 HARMLESS: dict[str, list[Attempt]] = {
+    "initiatives.progress.reminding.remind_tasks": [
+        lambda w: [make_user("told", Role.CLERK, w["S01"]), reminding.remind_tasks([plan_task(w)], by=None, text="请抓紧")]
+    ],
     "initiatives.inspection.revocations.ask": [lambda w: wish(w)],
     "initiatives.inspection.revocations.decline": [
         lambda w: revocations.decline(wish(w), by=None, reason="票据齐全")
