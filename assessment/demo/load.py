@@ -1,4 +1,7 @@
-"""Load the demonstration year into an empty database, all of it or nothing."""
+"""Load the demonstration year into an empty database, all of it or nothing.
+
+Another app adds its own in a module `demo_rows`: load(units by code, users by user name).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from assessment.reference import load_reference
 from cixi_xiezuo import audit
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.parts import modules
 from procurement.models import Receipt
 from units.models import Unit, User
 
@@ -39,6 +43,8 @@ def load_demo() -> str:
         users = people.create_people(units)
         buys = year.purchases(world)
         Store(world, units, users, Random(year.SEED)).save(buys)  # noqa: S311 (invented data, not secrets)
+        for module in modules("demo_rows"):
+            module.load(units, users)
         audit.record(LOADED, by=None, subject=f"{YEAR} 年度演示数据", units=len(units), purchases=len(buys))
     waiting = inbox.write(world)
     files = Receipt.objects.filter(file__isnull=False).count()
@@ -49,7 +55,7 @@ def load_demo() -> str:
 
 
 def logins() -> list[tuple[str, str, str, str]]:
-    """(role, user name, password, who), one a role. Raises Refused outside of a demonstration."""
+    """(role, user name, password, who), at least one a role. Raises Refused outside of a demonstration."""
     require_demo()
     return people.described(World())
 

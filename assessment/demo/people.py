@@ -1,4 +1,4 @@
-"""One person a role, for the demo only. The password is public, so they exist only where DEMO is set."""
+"""A person a role, and of two offices that the plan names. The password is public, so they exist only where DEMO is set."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ PEOPLE = (
     Person("town", "演示镇街审核", Role.TOWN, "T01"),
     Person("bureau", "演示商务局审核", Role.BUREAU, "D01"),
     Person("oversight", "演示支援办督促", Role.OVERSIGHT, "D02"),
+    Person("finance", "演示财政经办人", Role.CLERK, "D03"),
+    Person("market", "演示市监经办人", Role.CLERK, "D14"),
     Person("sysadmin", "演示系统管理员", Role.SYSTEM_ADMIN, "D01"),
     Person("secadmin", "演示安全管理员", Role.SECURITY_ADMIN, "D09"),
     Person("auditor", "演示审计员", Role.AUDITOR, "D09"),
