@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessment.demo.data import YEAR
 from initiatives import records, tasking
-from initiatives.models import Part, Record
+from initiatives.models import Part, Record, Report
 from initiatives.progress import milestones, reports, subtasks
 from initiatives.progress.reminding import remind_tasks
 from initiatives.records import Content
@@ -31,10 +31,8 @@ def load(units: dict[str, Unit], users: dict[str, User]) -> None:
             milestones.add_milestone(record, by=None, name=name, due=datetime.date(YEAR, month, 20))
         _WAYS[number % len(_WAYS)](record, today)
     _break_down(next(each for each in made if each.parts.filter(unit=units["T01"]).exists()), units, today)
-    returned = next(each for each in made if each.reports.filter(quarter=4).exists() and each.state == "open")
-    reports.return_report(
-        returned.reports.get(quarter=4), by=users["oversight"], reason="请补充全年采购额和下一步打算。"
-    )
+    last = Report.objects.filter(quarter=4, record__state="open").exclude(unit=units["D02"]).order_by("pk")[0]
+    reports.return_report(last, by=users["oversight"], reason="请补充全年采购额和下一步打算。")
     remind_tasks(made, by=users["oversight"], text="请抓紧办理，并报送第四季度进展。")
 
 
@@ -80,6 +78,7 @@ _WAYS = (_finished, _late, _soon, _in_time)
 
 
 def _break_down(record: Record, units: dict[str, Unit], today: datetime.date) -> None:
+    record.refresh_from_db()
     if record.state != "open":
         records.move(record, "resume", by=None, reason="还有子任务")
     for code in ("T01", "T02"):

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from initiatives.amounts import Came
 from initiatives.kinds import KINDS
-from initiatives.kinds.base import OPEN
+from initiatives.kinds.base import CANCELLED, OPEN
 from initiatives.lights import LIGHTS, NEVER, day_of, today
 from initiatives.models import Milestone, Record
 from initiatives.progress.owing import owed_of
@@ -19,6 +19,8 @@ from initiatives.words import Row
 
 KIND = KINDS["task"]
 UNDATED = "undated"
+RARE = (UNDATED, CANCELLED.name)
+"""Columns that are left out while they are empty."""
 MOST = 50
 """Cards of one column; the rest are counted."""
 
@@ -68,14 +70,14 @@ def columns(rows: Any) -> list[Column]:
         if column.count <= MOST:
             shown.append((column, record))
     _fill(shown)
-    return [each for each in found.values() if each.count or each.name != UNDATED]
+    return [each for each in found.values() if each.count or each.name not in RARE]
 
 
 def _fill(shown: list[tuple[Column, Record]]) -> None:
     records = [record for _column, record in shown]
     keys = [record.pk for record in records]
     owed = owed_of(records, today())
-    below = Record.objects.filter(parent__in=keys).exclude(state="cancelled")
+    below = Record.objects.filter(parent__in=keys).exclude(state=CANCELLED.name)
     children = _counted(below.values_list("parent"), ~Q(state=OPEN.name))
     steps = _counted(
         Milestone.objects.filter(record__in=keys).values_list("record"), Q(done_on__isnull=False)
