@@ -13,7 +13,7 @@ from procurement.drawing import draw_limited, drawable, photo_limited
 from procurement.models import StoredFile
 
 MAX_PAGES = 60
-AGAIN = 600
+AGAIN = 60
 """Seconds after which a photo that could not be drawn is tried again: the machine may only have been busy."""
 
 

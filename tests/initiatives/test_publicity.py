@@ -196,3 +196,14 @@ def test_too_many_from_one_address_are_told_to_wait(client, city, public):
     assert answers == [200] * 10 + [429]
     assert "public" not in client.get("/public/").get("Cache-Control", "")
     assert Client(REMOTE_ADDR="10.0.0.9").get("/public/").status_code == 200
+
+
+def test_a_picture_that_could_not_be_drawn_for_once_is_drawn_later(client, city, public, media, monkeypatch):
+    published(city["T01"], with_photo=True)
+    address = f"/public/pictures/{Paper.objects.get().pk}/"
+    with monkeypatch.context() as busy:
+        busy.setattr("procurement.previews.photo_limited", lambda *_: None)
+        assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 404  # not at once: a hostile file would keep the machine busy
+    cache.clear()  # as the minute is over
+    assert client.get(address).status_code == 200
