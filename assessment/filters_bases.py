@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from units.forms.fields import label
 from units.kinds import ANSWERING, PLACES, Kind
 from units.models import BaseStatus, Unit
@@ -20,7 +21,7 @@ STATES = [
 ]
 
 
-class BaseFilter(django_filters.FilterSet):
+class BaseFilter(FilterSet):
     """Over `base_list.of_year`. `everything`: the same but for the state, for the rates above the list."""
 
     status = django_filters.ChoiceFilter(

@@ -1,4 +1,4 @@
-"""How fields look, and what they say of a wrong entry, in every form and over every list."""
+"""How fields look, in every form and over every list."""
 
 from __future__ import annotations
 
@@ -22,5 +22,4 @@ def day() -> forms.DateInput:
 
 def day_field(label: str, **kwargs: Any) -> forms.DateField:
     """A day to be filled in; `kwargs` as of a DateField."""
-    messages = {"invalid": "日期应如 2021-06-30"}
-    return forms.DateField(label=label, widget=day(), error_messages=messages, **kwargs)
+    return forms.DateField(label=label, widget=day(), **kwargs)

@@ -11,9 +11,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.forms import Form
 
 
-class ActForm(forms.Form):
+class ActForm(Form):
     """A form of the pages' looks. `act` keeps the names of several on one page apart."""
 
     def __init__(self, data: Any = None, *, act: str = "", **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from initiatives.kinds import Kind
 from initiatives.lights import LIGHTS, lit, today, with_day
 from initiatives.models import Record, RecordUnit
@@ -17,7 +18,7 @@ from initiatives.progress.owing import owing
 from units.named import called
 
 
-class RecordFilter(django_filters.FilterSet):
+class RecordFilter(FilterSet):
     state = django_filters.ChoiceFilter(label="状态", empty_label="全部", widget=widgets.select())
     unit = django_filters.CharFilter(
         label="单位（含分工）", method="by_unit", widget=widgets.text("名称或编码")

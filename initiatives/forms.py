@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from cixi_xiezuo.money import MoneyFormField, from_fen, to_fen
 from initiatives.kinds import Field, Kind, Sort
 from initiatives.models import Part, Record
@@ -22,7 +23,7 @@ UNITS = "all-units"
 """The list of units that a page of the form offers."""
 
 
-class RecordForm(forms.Form):
+class RecordForm(Form):
     """`units`: those the person may record for, to choose from for a new record; a stored one keeps its unit."""
 
     title = forms.CharField(label="名称", max_length=150)

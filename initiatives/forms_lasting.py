@@ -6,16 +6,16 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from initiatives.forms import own_field, stored
 from initiatives.kinds import Kind, Verb
 from initiatives.models import Record
 
 
-class DatedForm(forms.Form):
+class DatedForm(Form):
     """`value` of the field `name` from the day `since` on."""
 
     since = widgets.day_field("自哪天起")
@@ -37,7 +37,7 @@ class DatedForm(forms.Form):
         return stored(self.own, self.cleaned_data["value"])
 
 
-class MoveForm(forms.Form):
+class MoveForm(Form):
     """The day of a verb that ends the record; without one it is today."""
 
     day = widgets.day_field("日期", required=False)

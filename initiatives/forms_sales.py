@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 
+from cixi_xiezuo.forms import Form
 from cixi_xiezuo.money import MoneyFormField
 from initiatives.outlet_sales import Sales
 from procurement.models import Region
 
 
-class SalesForm(forms.Form):
+class SalesForm(Form):
     month = forms.DateField(
         label="月份",
         input_formats=["%Y-%m"],

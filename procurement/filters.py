@@ -9,13 +9,14 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from procurement.choices import Status
 from procurement.filters_check import CheckFilter
 from procurement.models import Purchase, PurchaseLine, Receipt
 from units.named import below, called
 
 
-class PurchaseFilter(django_filters.FilterSet):
+class PurchaseFilter(FilterSet):
     status = django_filters.ChoiceFilter(
         label="状态",
         choices=Status.choices,

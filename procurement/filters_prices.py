@@ -7,11 +7,12 @@ from typing import Any
 import django_filters
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from procurement.models import PurchaseLine, Region
 from procurement.prices import priced
 
 
-class PriceFilter(django_filters.FilterSet):
+class PriceFilter(FilterSet):
     product = django_filters.CharFilter(
         label="产品", method="ignore", widget=widgets.text("完整名称或一部分")
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from cixi_xiezuo.money import MoneyFormField
+from procurement import routes
 from procurement.choices import Channel
 from procurement.filters_check import CheckFilter
 from procurement.models import Purchase
@@ -26,7 +30,7 @@ def _amount() -> forms.TextInput:
     return forms.TextInput(attrs={"class": "form-control num", "placeholder": "元", "size": 10})
 
 
-class ReviewFilter(django_filters.FilterSet):
+class ReviewFilter(FilterSet):
     """Over purchases with `claimed_total`."""
 
     unit = django_filters.CharFilter(
@@ -67,10 +71,22 @@ class ReviewFilter(django_filters.FilterSet):
         widget=widgets.select(),
     )
     checked = CheckFilter()
+    first = django_filters.ChoiceFilter(
+        label="审核流程",
+        method="by_first",
+        choices=[("yes", "已初审，待复核"), ("no", "只审核一次")],
+        empty_label="全部",
+        widget=widgets.select(),
+    )
 
     class Meta:
         model = Purchase
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not routes.reviews_after_another(self.request.user):  # type: ignore[union-attr]
+            del self.filters["first"]
 
     def by_unit(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
         return rows.filter(called(value.strip(), "unit__"))
@@ -78,6 +94,9 @@ class ReviewFilter(django_filters.FilterSet):
     def by_town(self, rows: QuerySet[Purchase], name: str, value: Unit) -> QuerySet[Purchase]:
         """The place itself, what stands in it, and their unions."""
         return rows.filter(in_places([value.pk], "unit__"))
+
+    def by_first(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
+        return rows.filter(first_at__isnull=value == "no")
 
     def by_doubts(self, rows: QuerySet[Purchase], name: str, value: str) -> QuerySet[Purchase]:
         return rows.filter(doubts__gt=0) if value == "yes" else rows.filter(doubts=0)

@@ -59,6 +59,12 @@ def turn_of(user: Any) -> Q:
     return anyone & ~twice | first | final
 
 
+def reviews_after_another(user: Any) -> bool:
+    """Whether some of what waits for the person may have been reviewed once already: 复核 is theirs."""
+    scope = Scope.of(user)
+    return any(each.has(*FINAL) for each in (scope, *scope.acting.values()))
+
+
 def stage_of(purchase: Purchase, by: Any) -> Stage:
     """What a submitted purchase waits for. `by`: whose request asks."""
     if purchase.date is None or purchase.unit.kind not in _kinds(purchase.date.year, by):

@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from units.kinds import Kind
 from units.models import Unit
 from units.scope import Scope
@@ -23,7 +24,7 @@ def linked(link: str) -> Any:
     return choices
 
 
-class UnitFilter(django_filters.FilterSet):
+class UnitFilter(FilterSet):
     text = django_filters.CharFilter(
         label="单位",
         method="by_text",

@@ -6,11 +6,12 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from units.models import Role, User
 from units.named import called
 
 
-class PeopleFilter(django_filters.FilterSet):
+class PeopleFilter(FilterSet):
     text = django_filters.CharFilter(
         label="人员或单位",
         method="by_text",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cixi_xiezuo import widgets
 from cixi_xiezuo.audit import AuditEvent
+from cixi_xiezuo.forms import FilterSet
 from units.models import User
 
 
@@ -21,7 +22,7 @@ def actions(request: Any) -> list[tuple[str, str]]:
     return [(action, action) for action in found]
 
 
-class TrailFilter(django_filters.FilterSet):
+class TrailFilter(FilterSet):
     who = django_filters.CharFilter(label="操作人", method="by_who", widget=widgets.text("姓名或用户名"))
     action = django_filters.ChoiceFilter(label="动作", empty_label="全部", widget=widgets.select())
     subject = django_filters.CharFilter(

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from assessment.base_fields import BUDGETED, BaseField, lacking
 from assessment.base_words import LABELS, MONEY, NONE, word
+from cixi_xiezuo.forms import Form
 from cixi_xiezuo.money import MoneyFormField
 from units.forms.fields import UnitName
 from units.kinds import Canteen
@@ -74,7 +75,7 @@ class Line:
     needed: bool
 
 
-class BaseForm(forms.Form):
+class BaseForm(Form):
     """`seen`: the stamp of the declaration as it was when the form was opened."""
 
     seen = forms.CharField(widget=forms.HiddenInput)

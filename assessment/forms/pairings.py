@@ -12,6 +12,7 @@ from django.forms import BaseFormSet, formset_factory
 
 from assessment.models import Policy
 from assessment.policy_file import RegionData
+from cixi_xiezuo.forms import Form
 from procurement.choices import PairingKind
 from procurement.models import Region
 
@@ -32,7 +33,7 @@ class Row:
         return [str(error) for field in (self.kind, self.primary) for error in field.errors]
 
 
-class PairingsForm(forms.Form):
+class PairingsForm(Form):
     """`regions`: all there are. The paired ones come first."""
 
     edition = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -68,7 +69,7 @@ class PairingsForm(forms.Form):
         }
 
 
-class NewRegionForm(forms.Form):
+class NewRegionForm(Form):
     """A region that is not in the table yet. A row nobody wrote a name or code into is passed over."""
 
     name = forms.CharField(label="产地名称", required=False, max_length=50)

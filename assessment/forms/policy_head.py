@@ -12,13 +12,14 @@ from django import forms
 from assessment.forms.thresholds import WAN, add_amount, read_amount
 from assessment.models import Policy
 from assessment.policy_file import TOTALS
+from cixi_xiezuo.forms import Form
 from procurement.choices import Holiday
 from procurement.holidays import day_of
 from procurement.terms import dated
 from units.kinds import Kind
 
 
-class HeadForm(forms.Form):
+class HeadForm(Form):
     """`policy` is the draft with its rules and terms."""
 
     edition = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -16,6 +16,7 @@ from assessment.policy_words import PARAMETER_NAMES
 from assessment.policy_words import PARAMETERS as WORDS
 from assessment.rules import UNIT_RULES
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from units.kinds import Kind
 
 BLANK_ROWS = 2
@@ -28,7 +29,7 @@ AMOUNTS = {
 DUTIES = ("组织", "自行组织", "业务指导", "工作督促", "责任", "配合")
 
 
-class RuleForm(forms.Form):
+class RuleForm(Form):
     """`rule` may be one that is not stored yet. Only what its kind has is asked for."""
 
     edition = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -131,7 +132,7 @@ class RuleForm(forms.Form):
                 yield name, value
 
 
-class OrganiserForm(forms.Form):
+class OrganiserForm(Form):
     """Who organises which kinds of unit. A row without a name is passed over, unless something else was typed."""
 
     unit = forms.CharField(label="单位", required=False, max_length=ORGANISER_SIZE)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from cixi_xiezuo.forms import Form
+
 LONGEST = 500
 
 
@@ -17,7 +19,7 @@ def _words(label: str, *, required: bool, **attrs: Any) -> forms.CharField:
     )
 
 
-class LockForm(forms.Form):
+class LockForm(Form):
     """`leaving`: the numbers of the waiting purchases that are knowingly left out."""
 
     reason = _words("说明", required=False, placeholder="可不填")
@@ -26,11 +28,11 @@ class LockForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
+class AskForm(Form):
     reason = _words("申请启封的原因", required=True, placeholder="要更正什么、为什么")
 
 
-class DecideForm(forms.Form):
+class DecideForm(Form):
     granted = forms.ChoiceField(
         choices=[("yes", "同意启封"), ("no", "不同意")], error_messages={"required": "请选择同意或不同意"}
     )

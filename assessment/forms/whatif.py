@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from assessment.whatif import Addition
+from cixi_xiezuo.forms import Form
 from cixi_xiezuo.money import MoneyFormField, to_fen
 from procurement.choices import Channel, Holiday, PairingKind, Use
 from procurement.models import Region
@@ -53,7 +54,7 @@ class UnitField(forms.CharField):
         return found
 
 
-class Row(forms.Form):
+class Row(Form):
     """`units`: code → those the person may see; with `unit` every row is that unit's and none is asked for."""
 
     unit = UnitField()

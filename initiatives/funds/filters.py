@@ -9,12 +9,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from initiatives.funds.models import Application, ApplicationState, Scheme
 from initiatives.funds.scope import shaken, visible
 from units.named import called
 
 
-class ApplicationFilter(django_filters.FilterSet):
+class ApplicationFilter(FilterSet):
     scheme = django_filters.ModelChoiceFilter(
         label="扶持政策", queryset=Scheme.objects.none(), empty_label="全部", widget=widgets.select()
     )

@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from initiatives.inspection.models import WITH_UNIT, Inspection, InspectionState
 from initiatives.inspection.scope import visible
 from units.named import called
 
 
-class InspectionFilter(django_filters.FilterSet):
+class InspectionFilter(FilterSet):
     state = django_filters.ChoiceFilter(
         label="状态", choices=InspectionState.choices, empty_label="全部", widget=widgets.select()
     )

@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from initiatives.market.models import Complaint, ComplaintSort, ComplaintState
 from initiatives.market.scope import visible
 from procurement.models import Blacklisting
 from units.named import called
 
 
-class ComplaintFilter(django_filters.FilterSet):
+class ComplaintFilter(FilterSet):
     state = django_filters.ChoiceFilter(
         label="状态", choices=ComplaintState.choices, empty_label="全部", widget=widgets.select()
     )
@@ -46,7 +47,7 @@ class ComplaintFilter(django_filters.FilterSet):
         return rows.filter(found)
 
 
-class BlacklistFilter(django_filters.FilterSet):
+class BlacklistFilter(FilterSet):
     holds = django_filters.ChoiceFilter(
         label="是否有效",
         choices=[("yes", "今天有效"), ("no", "今天无效")],

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from initiatives.acting import ActForm, long_text
 from initiatives.scoring import points
 from initiatives.scoring.criteria import Criteria, Item
@@ -45,7 +46,7 @@ class PointsField(forms.CharField):
         return bool(data)
 
 
-class CriterionForm(forms.Form):
+class CriterionForm(Form):
     """One criterion; without a name there is none."""
 
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput(), max_value=2**31, min_value=1)

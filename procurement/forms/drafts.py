@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from cixi_xiezuo.money import MoneyFormField
 from procurement.choices import Channel, Holiday, Use
 from procurement.editing import Head, Line, faults, line_of
@@ -34,7 +35,7 @@ def _choice(label: str, choices: Any, hint: Hint | None, **attrs: str) -> forms.
     )
 
 
-class DraftLineForm(forms.Form):
+class DraftLineForm(Form):
     """One line. A choice that is only proposed is shown chosen, and taken only where the draft is picked."""
 
     product_name = forms.CharField(label="产品名称", required=False, max_length=200)
@@ -82,7 +83,7 @@ class DraftLineForm(forms.Form):
         )
 
 
-class DraftForm(forms.Form):
+class DraftForm(Form):
     """The head of one draft. `day` is its 开票日期, or its 采购日期 where there is no invoice."""
 
     pick = forms.BooleanField(required=False)

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from procurement.imports.kinds import Kind
 
 ACCEPT = ".xlsx,.xls,.csv"
 
 
-class ImportForm(forms.Form):
+class ImportForm(Form):
     """A file, or text pasted from a sheet; and what the kind lets one choose."""
 
     kind = forms.ChoiceField(label="导入什么")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from cixi_xiezuo.forms import Form
 from cixi_xiezuo.money import MoneyFormField
 from procurement.choices import Holiday, PairingKind, Use
 from procurement.editing import ZERO, Line, faults
@@ -43,7 +44,7 @@ def _select(form: forms.Form, name: str, label: str, choices: Iterable[Any]) -> 
     )
 
 
-class LineForm(forms.Form):
+class LineForm(Form):
     product_name = forms.CharField(label="产品名称", required=False, max_length=200)
     quantity = forms.DecimalField(
         label="数量",
@@ -96,7 +97,7 @@ class LineForm(forms.Form):
         return Line(**{name: values[name] for name in names})
 
 
-class FillForm(forms.Form):
+class FillForm(Form):
     """用途、产地 chosen once for every line that has none yet."""
 
     def __init__(self, *args: Any, regions: Regions, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from procurement.choices import Channel
 from procurement.editing import Head
 from procurement.models import Purchase
@@ -16,7 +17,7 @@ from units.models import Unit
 BLANK = ("", "请选择")
 
 
-class HeadForm(forms.Form):
+class HeadForm(Form):
     """Nothing is required here: a draft may be kept half filled. What submitting wants is said by `complete`."""
 
     invoice_date = widgets.day_field("开票日期", required=False)

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cixi_xiezuo.forms import Form
 from procurement.choices import ReceiptKind
 from procurement.models import Purchase, Receipt
 
 ACCEPT = ".pdf,.ofd,.xml,.zip,image/jpeg,image/png"
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(Form):
     """Kind, code and number of one receipt, and where it is to go, inside the purchase's form."""
 
     kind = forms.ChoiceField(label="票据类别", choices=ReceiptKind.choices)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from cixi_xiezuo.forms import Form
 from cixi_xiezuo.money import MoneyFormField
 from procurement.models import PurchaseLine
 from procurement.workflow import Recognition
@@ -27,7 +28,7 @@ class LineFields:
         return [str(error) for field in fields for error in field.errors]
 
 
-class ApproveForm(forms.Form):
+class ApproveForm(Form):
     """`version` is the one the reviewer saw. A refund's lines are taken as they are."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -39,7 +40,6 @@ class ApproveForm(forms.Form):
         for line in self.purchase_lines:
             label = f"第 {line.position} 行"
             amount = MoneyFormField(label=f"{label}核定金额", required=True, initial=line.figure)
-            amount.error_messages["required"] = f"{label}请填写核定金额"
             amount.widget.attrs["class"] = "form-control num"
             reason = forms.CharField(
                 label=f"{label}核减原因", required=False, max_length=200, initial=line.recognised_reason
@@ -78,10 +78,10 @@ class ReasonField(forms.CharField):
         super().__init__(label=label, max_length=500, widget=widget, error_messages=errors)
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = ReasonField("退回原因", list="common-reasons", placeholder="选择或填写，经办人据此修改")
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(Form):
     reason = ReasonField("撤销核准的原因", placeholder="撤销核准的原因")

@@ -68,7 +68,7 @@ def test_a_clerk_complains_of_a_purchase_with_a_photo(client, city, png):
         ({}, "请填写被投诉的供应商"),
         ({"number": "别人的"}, "不在您的范围内"),
         ({"supplier": "某公司", "happened_on": "2099-01-01"}, "晚于今天"),
-        ({"supplier": "某公司", "unit": "T02"}, "不在可用的选项中"),
+        ({"supplier": "某公司", "unit": "T02"}, "这个选项，请从列表中重新选择"),
     ],
 )
 def test_a_wrong_entry_is_told_and_nothing_is_kept(client, city, wrong, sentence):

@@ -202,3 +202,17 @@ def test_one_by_one_the_first_step_goes_by_the_same_button(submitted, lead):
     page = browser.post(reverse("review_approve", args=[submitted.pk]), sent, follow=True).content.decode()
     assert "初审通过，由市商务局复核" in page
     assert Purchase.objects.get(pk=submitted.pk).first_by == lead
+
+
+def test_whoever_reviews_second_finds_what_was_reviewed_first(submitted, lead, bureau, client):
+    workflow.pass_first(submitted, by=again(lead))
+    once = make_purchase(make_unit("I01", Kind.INSTITUTION), line("5.00"), status=Status.SUBMITTED)
+    client.force_login(bureau)
+
+    def listed(asked: str) -> list[int]:
+        return [row.pk for row, _ in client.get(reverse("review_queue") + asked).context["rows"]]
+
+    assert (listed("?first=yes"), listed("?first=no")) == ([submitted.pk], [once.pk])
+    assert set(listed("")) == {submitted.pk, once.pk}
+    client.force_login(lead)
+    assert "审核流程" not in client.get(reverse("review_queue")).content.decode()

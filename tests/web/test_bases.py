@@ -185,7 +185,7 @@ class TestFiling:
             ({"canteen": "own", "canteen_budget": "1", "reserve_percent": "101"}, "应在 0 到 100 之间"),
             ({"canteen": "own", "canteen_budget": "1", "reserve_percent": "1.234"}, "最多两位小数"),
             ({"canteen": "own", "canteen_budget": "1", "reserve_percent": "1e1"}, "应为百分数"),
-            ({"canteen": "palace"}, "选择一个有效的选项"),
+            ({"canteen": "palace"}, "食堂情况没有这个选项"),
         ],
     )
     def test_what_makes_no_sense_is_said_at_its_field_and_nothing_stored(

@@ -144,13 +144,13 @@ class TestAdding:
             ({"code": "新"}, "由字母、数字"),
             ({"code": "new"}, "由字母、数字"),
             ({"code": "a/b"}, "由字母、数字"),
-            ({"name": " "}, "必填"),
-            ({"kind": ""}, "必填"),
+            ({"name": " "}, "请填写单位名称"),
+            ({"kind": ""}, "请选择单位类别"),
             ({"uscc": "123"}, "应为 18 位"),
             ({"host": "S01"}, "只有基层工会填写所属单位"),
             ({"kind": "union", "host": "没有的"}, "没有编码或名称为“没有的”的单位"),
             ({"kind": "union", "host": "U01"}, "没有编码或名称为“U01”的单位"),
-            ({"town": "D06"}, "有效"),
+            ({"town": "D06"}, "所在镇街没有“D06”这个选项"),
         ],
     )
     def test_what_makes_no_sense_is_said_at_its_field_and_nothing_stored(
@@ -300,7 +300,7 @@ class TestChanging:
         ("code", "changes", "said"),
         [
             ("S01", {"scope": "day", "since": "2999-01-01", "affiliation": "city"}, "起始日不能晚于今天"),
-            ("S01", {"scope": "day", "since": "x", "affiliation": "city"}, "日期应如"),
+            ("S01", {"scope": "day", "since": "x", "affiliation": "city"}, "应是日期，如"),
             ("T01", {"scope": "beginning", "kind": "school"}, "还有 1 个单位以它为所在镇街"),
             ("T01", {"scope": "beginning", "town": "self"}, "不能填本单位自己"),
             ("S01", {"scope": "beginning", "kind": "union"}, "还有 1 个单位以它为所属单位"),

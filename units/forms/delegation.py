@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from units.models import User
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(Form):
     receiver = forms.ModelChoiceField(
         label="委托给",
         queryset=User.objects.none(),

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
+from cixi_xiezuo.forms import Named
 from units.passwords import DEMO_PASSWORD
 
 
-class LoginForm(AuthenticationForm):
+class LoginForm(Named, AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": "用户名或密码不正确，请重新输入（注意大小写）。连续输错 5 次，该用户将被锁定 15 分钟。",
@@ -41,7 +42,7 @@ class LoginForm(AuthenticationForm):
             raise ValidationError(self.error_messages["first_password_over"], code="first_password_over")
 
 
-class PasswordForm(PasswordChangeForm):
+class PasswordForm(Named, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "当前密码"

@@ -7,17 +7,18 @@ from typing import Any, cast
 from django import forms
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from units.forms.fields import UnitName
 from units.models import Role, Unit
 
 CONTROL = {"class": "form-control", "autocomplete": "off"}
 
 
-class NameForm(forms.Form):
+class NameForm(Form):
     name = forms.CharField(label="姓名", max_length=50, widget=forms.TextInput(attrs=CONTROL))
 
 
-class RoleForm(forms.Form):
+class RoleForm(Form):
     """A role at a unit. `prefix`-free: one on a page."""
 
     unit = UnitName(Unit.objects.filter(active=True), datalist="role-units", label="单位")

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import Form
 from units import codes
 from units.forms.fields import UnitName, UnitSelect
 from units.kinds import ANSWERING, PLACES, Affiliation, Kind
@@ -20,7 +21,7 @@ VALUES = ("name", "kind", "uscc", "supervisor", "town", "affiliation", "host", "
 """What a stored unit's form changes, as `change_unit` takes it."""
 
 
-class UnitForm(forms.Form):
+class UnitForm(Form):
     """What both a new and a stored unit have."""
 
     name = forms.CharField(label="单位名称", max_length=100)
