@@ -72,7 +72,7 @@ def _ours(field: forms.Field, name: str, error: ValidationError) -> str:
             return _asked(field, name)
         case "invalid":
             return next(
-                (f"{name}应是{what}，如 {like}" for sort, what, like in LIKE if isinstance(field, sort)), ""
+                (f"“{name}”应是{what}，如 {like}" for sort, what, like in LIKE if isinstance(field, sort)), ""
             )
         case "invalid_choice" | "invalid_pk_value" | "invalid_list":
             wrong = str(given.get("value", given.get("pk", "")))[:LONGEST]

@@ -94,9 +94,13 @@ def base(request: HttpRequest, year: int, code: str) -> HttpResponse:
             request, "您没有为该单位填报的权限" if found.fields else "这个单位今年没有要填报的基数"
         )
         return redirect("base", year, code)
-    form = _form(found, request.POST)
+    form, step = _form(found, request.POST), request.POST.get("step", "")
+    if step == "edit":
+        return _page(request, found, form)
     if not form.is_valid():
         return _page(request, found, form, 422)
+    if step == "check":
+        return _page(request, found, form, checking=_checked(found, form))
     seen, was = form.cleaned_data["seen"], found.base.status
     try:
         filed = bases.file_base(found.unit, year, by=request.user, seen=seen, **form.declared())
@@ -120,6 +124,18 @@ def _form(found: Found, data: Any = None) -> BaseForm:
     return BaseForm(data, asked=found.fields, base=found.base, last=found.last, seen=seen)
 
 
+def _checked(found: Found, form: BaseForm) -> dict[str, Any]:
+    """What is about to be filed beside last year's, and what is doubtful about it. Nothing is stored."""
+    draft = YearBase(unit=found.unit, year=found.base.year, **form.declared())
+    representative = draft.canteen_representative_id
+    rows = YearBase.objects.filter(unit=representative, year=draft.year) if representative else ()
+    shared = next(iter(rows), None)
+    return {
+        "shown": base_words.shown(found.fields, draft, found.last),
+        "doubts": base_words.doubts(found.fields, draft, found.last, shared),
+    }
+
+
 def _until_confirmed(fields: list[BaseField]) -> str:
     """What a declaration that is not confirmed means for the figures."""
     names = {field.name for field in fields}
@@ -135,8 +151,13 @@ def _until_confirmed(fields: list[BaseField]) -> str:
 
 
 def _page(
-    request: HttpRequest, found: Found, form: BaseForm | None = None, status: int = 200
+    request: HttpRequest,
+    found: Found,
+    form: BaseForm | None = None,
+    status: int = 200,
+    checking: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """`checking`: the form is filled in, and what it would file is shown."""
     lock = YearLock.objects.filter(year=found.base.year, locked=True).first()
     deadline = found.deadline
     if found.may_file and lock is None and form is None and found.fields:
@@ -151,6 +172,7 @@ def _page(
         "base_year": found.base.year,
         "last_year": found.base.year - 1,
         "form": form,
+        "checking": checking,
         "shown": base_words.shown(found.fields, found.base, found.last),
         "doubts": _doubts(found) if found.base.pk else [],
         "means": _until_confirmed(found.fields),

@@ -15,6 +15,7 @@ from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from procurement.choices import Channel, Use
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
+from tests.web.htmlform import form_of
 from units import bases
 from units.deadlines import deadline_of, set_deadline
 from units.kinds import Canteen, Kind
@@ -185,7 +186,7 @@ class TestFiling:
             ({"canteen": "own", "canteen_budget": "1", "reserve_percent": "101"}, "应在 0 到 100 之间"),
             ({"canteen": "own", "canteen_budget": "1", "reserve_percent": "1.234"}, "最多两位小数"),
             ({"canteen": "own", "canteen_budget": "1", "reserve_percent": "1e1"}, "应为百分数"),
-            ({"canteen": "palace"}, "食堂情况没有这个选项"),
+            ({"canteen": "palace"}, "食堂情况没有“palace”这个选项"),
         ],
     )
     def test_what_makes_no_sense_is_said_at_its_field_and_nothing_stored(
@@ -194,6 +195,18 @@ class TestFiling:
         response = file(client, city["school"], **values)
         assert response.status_code == 422 and said in words(response)
         assert not YearBase.objects.exists()
+
+    def test_it_is_checked_beside_last_year_before_anything_is_stored(self, client, clerk, city):
+        make_base(city["school"], 2020, canteen=Canteen.OWN, canteen_budget="98765.40")
+        first = file(client, city["school"], canteen="own", canteen_budget="1,000.5", step="check")
+        page = words(first)
+        assert "1,000.50 元" in page and "98,765.40 元" in page and "不到上年" in page
+        assert not YearBase.objects.filter(year=2021).exists()
+        filled = form_of(first, "canteen")
+        again = client.post(address(city["school"]), filled | {"step": ["edit"]})
+        assert form_of(again, "canteen")["canteen_budget"] == ["1,000.5"]
+        assert client.post(address(city["school"]), filled).status_code == 302
+        assert YearBase.objects.get(year=2021).canteen_budget == Decimal("1000.50")
 
     def test_a_shared_canteen_names_its_representative_and_has_no_budget(self, client, clerk, city):
         make_base(city["town"], canteen=Canteen.OWN, canteen_budget="5000.00")

@@ -50,11 +50,11 @@ def test_what_is_left_empty_is_asked_for_by_name():
         ("name", "四个汉字", "名称最多 3 个字，现在是 4 个"),
         ("name", "a\0", "名称里有不能识别的字符，请重新输入"),
         ("kind", "z", "类别没有“z”这个选项，请从列表中重新选择"),
-        ("day", "昨天", "日期应是日期，如 2021-06-30"),
+        ("day", "昨天", "“日期”应是日期，如 2021-06-30"),
         ("amount", "很多", "申报金额：金额“很多”不是数字，应如 1234.50"),
-        ("people", "x", "人数应是整数，如 120"),
+        ("people", "x", "“人数”应是整数，如 120"),
         ("people", "-1", "人数不能小于 0"),
-        ("share", "x", "比例应是数字，如 12.5"),
+        ("share", "x", "“比例”应是数字，如 12.5"),
         ("share", "1.234", "比例最多 2 位小数"),
     ],
 )
@@ -86,6 +86,6 @@ def test_the_units_form_and_a_filter_bar_show_it(client):
     make_policy()
     client.force_login(make_user("bureau", Role.BUREAU, make_unit("D01")))
     page = client.get("/review/?since=昨天").content.decode()
-    assert "日期从应是日期，如 2021-06-30" in page
+    assert "“日期从”应是日期，如 2021-06-30" in page
     page = client.post("/units/D01/edit/", {"name": " ", "kind": "department"}).content.decode()
     assert "请填写单位名称" in page and "必填项" not in page
