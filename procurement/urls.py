@@ -26,6 +26,7 @@ from procurement.views.review import approve, approve_many, check_invoice, queue
 from procurement.views.review import trail as review_trail
 from procurement.views.search import search_page
 from procurement.views.suggestions import suggestions
+from procurement.views.targets import targets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox, name="inbox"),
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<int:pk>/trail/", review_trail, name="review_trail"),
     path("imports/", imports, name="imports"),
     path("imports/templates/<slug:name>.xlsx", import_template, name="import_template"),
+    path("imports/targets/", targets, name="targets"),
     path("imports/<int:pk>/", import_page, name="import"),
     path("imports/<int:pk>/state/", import_state, name="import_state"),
     path("imports/<int:pk>/file/", import_file, name="import_file"),

@@ -32,6 +32,8 @@ def plain(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
     text = str(value)
+    if text.isprintable():  # nearly all are
+        return text.strip()
     text = "".join(char for char in text if char in "\t\n" or unicodedata.category(char) not in ("Cc", "Cf"))
     return text.strip()
 

@@ -64,6 +64,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     page = page_of(request, Import.objects.of(request.user), 20)
     context = {
         "kinds": kinds,
+        "targets": any(kind.slug == "targets" for kind in kinds),
         "form": form,
         "follows": follows,
         "page": page,
