@@ -14,7 +14,7 @@ from assessment.views.explain import export as explain_export
 from assessment.views.home import home
 from assessment.views.my_unit import my_unit
 from assessment.views.notice import notice
-from assessment.views.papers import pack_part, packs, unit_paper, unit_papers
+from assessment.views.papers import city_paper, pack_part, packs, unit_paper, unit_papers
 from assessment.views.policies import new_policy, policies
 from assessment.views.policy import policy
 from assessment.views.policy_edit import (
@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sealing/<int:year>/differences/", sealing.differences, name="sealing_differences"),
     path("sealing/<int:year>/versions/<int:version>/", sealing.snapshot, name="snapshot"),
     path("workbook/<int:year>/", workbook, name="workbook"),
+    path("workbook/<int:year>/summary/", city_paper, name="city_paper"),
     path("packs/<int:year>/", packs, name="packs"),
     path("packs/<int:year>/<int:number>/", pack_part, name="pack_part"),
     path("policies/", policies, name="policies"),

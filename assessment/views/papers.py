@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,9 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment import pack, years
 from assessment.pack import Part
 from assessment.sealing import sealed_words
-from assessment.views.asked import Asked, asked, other_year, standing_of
+from assessment.views.asked import Asked, asked, other_year, require_city, standing_of
+from assessment.workbook.source import Source
 from cixi_xiezuo import audit
 from cixi_xiezuo.downloads import attached
+from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.snapshot import snapshot
 from units.guards import taking_part
 from units.models import Unit
 
@@ -53,6 +57,25 @@ def _sheets(request: HttpRequest, units: list[Unit], name: str) -> HttpResponse 
     _record(request, "导出考核表", f"{day.year} 年度", units=[unit.code for unit in units], as_of=day.as_of)
     response = HttpResponse(content, content_type="application/pdf")
     return attached(response, f"{day.year}年度考核表 {name}（截至{day.as_of:%Y%m%d}）.pdf")
+
+
+@require_POST
+@login_required
+def city_paper(request: HttpRequest, year: int) -> HttpResponse | StreamingHttpResponse:
+    """The city's year on a few pages, for those who see the whole city."""
+    from assessment import city_sheet  # with the PDF library, which no other page needs
+
+    require_city(request)
+    day = asked(request, year)
+    try:
+        with snapshot():
+            content = city_sheet.build(Source.read(year, day.as_of), sealed_words(year))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(f"{reverse('city')}?{day.year_query}")
+    _record(request, "导出情况汇总", f"{year} 年度", as_of=day.as_of)
+    response = HttpResponse(content, content_type="application/pdf")
+    return attached(response, f"{year}年度消费帮扶情况汇总（截至{day.as_of:%Y%m%d}）.pdf")
 
 
 @require_safe

@@ -13,6 +13,8 @@ import pytest
 from django.test import Client
 
 from assessment import pack, sealing
+from assessment.sentences import exact, yuan
+from assessment.standing import YearStanding
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.sheettext import csv_text
 from procurement.choices import Status, Use
@@ -134,3 +136,25 @@ class TestPack:
         client = signed_in(Role.CLERK, school)
         with django_assert_max_num_queries(12):
             client.get("/packs/2021/")
+
+
+class TestCitySummary:
+    def test_it_says_what_the_standing_says_to_those_who_see_the_city(self, school: Unit) -> None:
+        bureau = signed_in(Role.BUREAU, make_unit("D09", name="市商务局"))
+        response = bureau.post("/workbook/2021/summary/?as_of=2021-12-31")
+        text = "".join(text_of(response.content))
+        standing = YearStanding.read(2021, datetime.date(2021, 12, 31))
+        total = standing.city_total
+        for words in (
+            "2021年度消费帮扶采购考核情况汇总",
+            "临江镇",
+            "尚未封账",
+            "四、分产地",
+            yuan(total.value),
+            yuan(total.threshold),
+        ):
+            assert words in text, words
+        (row,) = [row for row in standing.ranking if row.unit.name == "临江镇"]
+        assert yuan(row.attributed) in text and exact(row.completion) in text
+        assert AuditEvent.objects.filter(action="导出情况汇总").exists()
+        assert signed_in(Role.CLERK, school).post("/workbook/2021/summary/").status_code == 404
