@@ -46,7 +46,8 @@ def fen(value: Any) -> int:
 
 class TestAWholeYear:
     @pytest.fixture(scope="class")
-    def loaded(self, django_db_setup: None, django_db_blocker: Any) -> Iterator[Year]:
+    @classmethod
+    def loaded(cls, django_db_setup: None, django_db_blocker: Any) -> Iterator[Year]:
         with django_db_blocker.unblock(), transaction.atomic():
             load("random-1")
             yield YearStanding.read(2021, END), read(workbook.build(2021, END))

@@ -137,7 +137,7 @@ def test_hidden_rows_are_read_and_said() -> None:
 @pytest.mark.usefixtures("city")
 def test_a_formula_counts_with_the_value_it_was_saved_with() -> None:
     data = rewritten(
-        sheet_with(lambda sheet: sheet.__setitem__("L2", "=50*2+0.5")), b"<v />", b"<v>100.5</v>"
+        sheet_with(lambda sheet: sheet.__setitem__("L2", "=50*2+0.5")), b"<v></v>", b"<v>100.5</v>"
     )
     load_purchases(data, by=None)
     assert Purchase.objects.get().lines.get().amount == Decimal("100.50")
