@@ -8,12 +8,13 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
+from cixi_xiezuo.forms import FilterSet
 from initiatives.publicity.models import Story, StorySort, StoryState
 from initiatives.publicity.scope import visible
 from units.named import called
 
 
-class StoryFilter(django_filters.FilterSet):
+class StoryFilter(FilterSet):
     state = django_filters.ChoiceFilter(
         label="状态", choices=StoryState.choices, empty_label="全部", widget=widgets.select()
     )

@@ -135,9 +135,12 @@ def file_the_base(clerk: Day) -> None:
     clerk.choose("食堂情况", "自营")
     clerk.page.locator("#id_canteen_budget").fill("86000")
     clerk.picture("clerk-base")
+    clerk.button("下一步：核对")
+    clerk.page.get_by_role("heading", name="请核对，还没有填报").wait_for()
+    clerk.look()
     clerk.button("填报")
     clerk.told("等待主管单位确认")
-    assert clerk.clicks - before <= 5
+    assert clerk.clicks - before <= 6
 
 
 def test_the_bureau_reviews_sees_who_is_behind_and_reminds_them(city, page: Page, live_server) -> None:
