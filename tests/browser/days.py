@@ -24,7 +24,7 @@ PICTURES = GUIDE / "pictures"
 LARGEST = 60_000  # bytes
 SEEN: dict[str, set[str]] = defaultdict(set)
 """Role → the words of headings, menus, buttons, labels and the like that stood on its pages."""
-PICTURED: set[str] = set()
+PICTURED: dict[str, set[str]] = defaultdict(set)
 
 WORDS = """() => {
     const found = new Set();
@@ -102,7 +102,7 @@ class Day:
     def picture(self, name: str) -> None:
         """For the guide; drawn only where PICTURES=1 asks for it."""
         self.look()
-        PICTURED.add(name)
+        PICTURED[self.role].add(name)
         if os.environ.get("PICTURES"):
             self.page.evaluate("window.scrollTo(0, 0)")
             PICTURES.mkdir(parents=True, exist_ok=True)
@@ -144,9 +144,19 @@ def small(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def named(text: str) -> list[str]:
-    """What a page of the guide puts in 「」."""
-    return re.findall(r"「([^」]+)」", text)
+def guide_holds(role: str, *others: str) -> None:
+    """What the role's page of the guide, and others, put in 「」 stood on its pages; its pictures are those drawn."""
+    texts = {name: (GUIDE / f"{name}.md").read_text("utf-8") for name in (role, *others)}
+    stale = [
+        f"{name}.md: 「{words}」"
+        for name, text in texts.items()
+        for words in re.findall(r"「([^」]+)」", text)
+        if not stands(words, SEEN[role])
+    ]
+    assert not stale, "\n".join(stale)
+    shown = set(re.findall(r"pictures/([\w-]+)\.png", texts[role]))
+    assert shown == PICTURED[role]
+    assert all((PICTURES / f"{name}.png").stat().st_size <= LARGEST for name in shown)
 
 
 def stands(name: str, seen: set[str]) -> bool:
