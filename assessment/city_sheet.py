@@ -13,7 +13,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
-from assessment import overview, sentences
+from assessment import overview, sentences, signing
 from assessment.paper_form import BOTTOM, LEFT, RIGHT, TOP
 from assessment.rules.city_total import Total
 from assessment.rules.standing import ratio
@@ -39,8 +39,9 @@ def build(source: Source, seal: Iterable[tuple[str, str]]) -> bytes:
     title = ParagraphStyle("title", parent=body, fontSize=20, leading=30, alignment=TA_CENTER)
     pages: list[Flowable] = [
         _words(f"{source.title}情况汇总", title),
-        _words(f"政策：{standing.policy.title}　{standing.policy.document_numbers}", body),
-        _words(f"截止日：{standing.as_of:%Y年%m月%d日}　单位：元", body),
+        _words(f"政策：{standing.policy.title}", body),
+        *(_words(f"文号：{each}", body) for each in [standing.policy.document_numbers] if each),
+        _words(f"截止日：{standing.as_of:%Y年%m月%d日}；表中单位：元", body),
         *(_words(each, paragraph) for each in findings.paragraphs(source)),
     ]
     for name, widths, rows in _tables(source):
@@ -48,7 +49,7 @@ def build(source: Source, seal: Iterable[tuple[str, str]]) -> bytes:
     pages += [Spacer(1, 6 * mm), _words("；".join(f"{name}：{value}" for name, value in seal), body)]
     pages += [
         Spacer(1, 14 * mm),
-        _words("制表（签字）：　　　　　　　审核（签字）：　　　　　　　（盖章）", body),
+        signing.line(body, ("制表（签字）：", 55), ("审核（签字）：", 55), ("（盖章）", 46)),
     ]
     out = io.BytesIO()
     SimpleDocTemplate(

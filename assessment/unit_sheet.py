@@ -14,7 +14,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from assessment import sentences
+from assessment import sentences, signing
 from assessment.paper_form import BOTTOM, LEFT, RIGHT, TOP
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing
@@ -87,7 +87,8 @@ def _page(
         words(f"{standing.year}年度消费帮扶采购考核表", title),
         Spacer(1, 4 * mm),
         words(f"单位：{unit.name}（{unit.code}，{Kind(unit.kind).label}）"),
-        words(f"截止日：{standing.as_of:%Y年%m月%d日}　　政策：{standing.policy.title}"),
+        words(f"截止日：{standing.as_of:%Y年%m月%d日}"),
+        words(f"政策：{standing.policy.title}"),
         Spacer(1, 3 * mm),
         table if len(rows) > 1 else words("按当年方案，没有对这个单位单独考核的比例；采购照常计入全市总额。"),
         Spacer(1, 3 * mm),
@@ -98,9 +99,9 @@ def _page(
         Spacer(1, 4 * mm),
         words(closing, small),
         Spacer(1, 14 * mm),
-        words("填报人（签字）：　　　　　　　　　　　单位负责人（签字）："),
+        signing.line(text, ("填报人（签字）：", 78), ("单位负责人（签字）：", 78)),
         Spacer(1, 10 * mm),
-        words("单位（盖章）：　　　　　　　　　　　　日期：　　　　年　　月　　日"),
+        signing.line(text, ("单位（盖章）：", 78), ("日期：", 30), ("年", 16), ("月", 16), ("日", 16)),
     ]
 
 
