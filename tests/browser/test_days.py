@@ -189,6 +189,7 @@ def test_a_lead_department_reviews_its_own_and_sees_how_it_stands(city, page: Pa
         lead.at("市教育局")
         lead.link("这个数是怎么来的")
         page.locator(".sum-line").first.wait_for()
+        page.locator("#explain-drawer.show:not(.showing)").wait_for()
         lead.look()
         lead.click(page.locator("#explain-drawer").get_by_label("关闭"))
         page.locator(".offcanvas-backdrop").wait_for(state="detached")
