@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
-from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import black, whitesmoke
-from reportlab.lib.enums import TA_CENTER, TA_RIGHT
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+from reportlab.platypus import Flowable, Spacer
 
-from assessment import overview, sentences, signing
-from assessment.paper_form import BOTTOM, LEFT, RIGHT, TOP
+from assessment import overview
+from assessment.printed import Cells, document, grid, to_sign, words
 from assessment.rules.city_total import Total
 from assessment.rules.standing import ratio
+from assessment.sentences import exact_or_dash, yuan_or_dash
 from assessment.words import STATUS
 from assessment.workbook import findings
 from assessment.workbook.source import Source
@@ -25,7 +22,6 @@ from cixi_xiezuo.fonts import chinese
 from cixi_xiezuo.money import to_fen
 from procurement.region_sums import region_sums_as_of
 
-Cells = Sequence[str]
 HEADING, TEXT, SMALL = 14, 12, 9.5  # points
 
 
@@ -38,31 +34,20 @@ def build(source: Source, seal: Iterable[tuple[str, str]]) -> bytes:
     heading = ParagraphStyle("heading", parent=body, fontSize=HEADING, leading=26, spaceBefore=4 * mm)
     title = ParagraphStyle("title", parent=body, fontSize=20, leading=30, alignment=TA_CENTER)
     pages: list[Flowable] = [
-        _words(f"{source.title}情况汇总", title),
-        _words(f"政策：{standing.policy.title}", body),
-        *(_words(f"文号：{each}", body) for each in [standing.policy.document_numbers] if each),
-        _words(f"截止日：{standing.as_of:%Y年%m月%d日}；表中单位：元", body),
-        *(_words(each, paragraph) for each in findings.paragraphs(source)),
+        words(f"{source.title}情况汇总", title),
+        words(f"政策：{standing.policy.title}", body),
+        *(words(f"文号：{each}", body) for each in [standing.policy.document_numbers] if each),
+        words(f"截止日：{standing.as_of:%Y年%m月%d日}；表中单位：元", body),
+        *(words(each, paragraph) for each in findings.paragraphs(source)),
     ]
     for name, widths, rows in _tables(source):
-        pages += [_words(name, heading), _table(rows, widths, font)]
-    pages += [Spacer(1, 6 * mm), _words("；".join(f"{name}：{value}" for name, value in seal), body)]
+        pages += [words(name, heading), grid(rows[0], rows[1:], widths, font=font, size=SMALL)]
+    pages += [Spacer(1, 6 * mm), words("；".join(f"{name}：{value}" for name, value in seal), body)]
     pages += [
         Spacer(1, 14 * mm),
-        signing.line(body, ("制表（签字）：", 55), ("审核（签字）：", 55), ("（盖章）", 46)),
+        to_sign(body, ("制表（签字）：", 55), ("审核（签字）：", 55), ("（盖章）", 46)),
     ]
-    out = io.BytesIO()
-    SimpleDocTemplate(
-        out,
-        pagesize=A4,
-        topMargin=TOP * mm,
-        bottomMargin=BOTTOM * mm,
-        leftMargin=LEFT * mm,
-        rightMargin=RIGHT * mm,
-        title=f"{source.title}情况汇总",
-        author="",
-    ).build(pages)
-    return out.getvalue()
+    return document(pages, f"{source.title}情况汇总")
 
 
 def _tables(source: Source) -> Iterator[tuple[str, Sequence[float], list[Cells]]]:
@@ -99,9 +84,9 @@ def _tables(source: Source) -> Iterator[tuple[str, Sequence[float], list[Cells]]
                 (
                     str(row.rank or "—"),
                     row.unit.name,
-                    _yuan(row.target),
-                    _yuan(row.attributed),
-                    _part(row.completion),
+                    yuan_or_dash(row.target),
+                    yuan_or_dash(row.attributed),
+                    exact_or_dash(row.completion),
                     STATUS[row.status],
                 )
                 for row in standing.ranking
@@ -120,7 +105,7 @@ def _tables(source: Source) -> Iterator[tuple[str, Sequence[float], list[Cells]]
             *(
                 (
                     region.name,
-                    *(_yuan(to_fen(amount)) for amount in (found.direct, found.commerce, found.total)),
+                    *(yuan_or_dash(to_fen(amount)) for amount in (found.direct, found.commerce, found.total)),
                 )
                 for region, found in regions
             ),
@@ -131,32 +116,10 @@ def _tables(source: Source) -> Iterator[tuple[str, Sequence[float], list[Cells]]
 def _total(source: Source, total: Total) -> Cells:
     share = ratio(total.value, total.threshold) if total.threshold else None
     name = source.rule(total.rule).title
-    return (name, _yuan(total.value), _yuan(total.threshold), _part(share), STATUS[total.status])
-
-
-def _yuan(fen: int | None) -> str:
-    return "—" if fen is None else sentences.yuan(fen)
-
-
-def _part(share: int | None) -> str:
-    return "—" if share is None else sentences.exact(share)
-
-
-def _words(content: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(content), style)
-
-
-def _table(rows: list[Cells], widths: Sequence[float], font: str) -> LongTable:
-    cell = ParagraphStyle("cell", fontName=font, fontSize=SMALL, leading=13, wordWrap="CJK")
-    right = ParagraphStyle("right", parent=cell, alignment=TA_RIGHT)
-    middle = ParagraphStyle("middle", parent=cell, alignment=TA_CENTER)
-    shown = [[_words(words, middle) for words in rows[0]]]
-    shown += [[_words(words, right if words[:1].isdigit() else cell) for words in row] for row in rows[1:]]
-    look = [
-        ("GRID", (0, 0), (-1, -1), 0.5, black),
-        ("BACKGROUND", (0, 0), (-1, 0), whitesmoke),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 3),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-    ]
-    return LongTable(shown, colWidths=[width * mm for width in widths], repeatRows=1, style=TableStyle(look))
+    return (
+        name,
+        yuan_or_dash(total.value),
+        yuan_or_dash(total.threshold),
+        exact_or_dash(share),
+        STATUS[total.status],
+    )

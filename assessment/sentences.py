@@ -65,6 +65,18 @@ def exact(ratio: int) -> str:
     return f"{'-' if ratio < 0 else ''}{whole}.{rest:02d}%"
 
 
+NONE = "—"
+"""In tables, where there is no figure."""
+
+
+def yuan_or_dash(fen: int | None) -> str:
+    return NONE if fen is None else yuan(fen)
+
+
+def exact_or_dash(ratio: int | None) -> str:
+    return NONE if ratio is None else exact(ratio)
+
+
 def of_unit(
     standing: YearStanding, unit_id: int, declared: str = ""
 ) -> Iterator[tuple[Told, Standing | Responsible]]:

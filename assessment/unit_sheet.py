@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
-from decimal import Decimal
-from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import black, whitesmoke
 from reportlab.lib.enums import TA_CENTER
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, PageBreak, Paragraph, Spacer, Table, TableStyle
 
-from assessment import sentences, signing
-from assessment.paper_form import BOTTOM, LEFT, RIGHT, TOP
+from assessment import printed, sentences
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing
+from assessment.sentences import exact_or_dash, yuan_or_dash
 from assessment.standing import YearStanding
 from assessment.words import STATUS
 from cixi_xiezuo.fonts import chinese
-from cixi_xiezuo.money import from_fen, yuan_display
 from units.kinds import Kind
 from units.models import Unit, YearBase
 
@@ -39,19 +33,7 @@ def build(standing: YearStanding, units: Iterable[Unit], seal: Iterable[tuple[st
         if pages:
             pages.append(PageBreak())
         pages += _page(standing, unit, declared.get(unit.pk, ""), seal, font)
-    out = io.BytesIO()
-    document = SimpleDocTemplate(
-        out,
-        pagesize=A4,
-        topMargin=TOP * mm,
-        bottomMargin=BOTTOM * mm,
-        leftMargin=LEFT * mm,
-        rightMargin=RIGHT * mm,
-        title=f"{standing.year}年度消费帮扶采购考核表",
-        author="",
-    )
-    document.build(pages)
-    return out.getvalue()
+    return printed.document(pages, f"{standing.year}年度消费帮扶采购考核表")
 
 
 def _page(
@@ -64,7 +46,7 @@ def _page(
     small = ParagraphStyle("small", parent=text, fontSize=9, leading=13)
 
     def words(content: str, style: ParagraphStyle = text) -> Paragraph:
-        return Paragraph(escape(content), style)
+        return printed.words(content, style)
 
     rows: list[list[object]] = [[words(head, small) for head in HEAD]]
     told = []
@@ -72,16 +54,7 @@ def _page(
         rule = standing.facts.rules[each.rule]
         rows.append([words(cell, small) for cell in _cells(rule.title, row)])
         told.append(each)
-    table = Table(rows, colWidths=WIDTHS, repeatRows=1)
-    table.setStyle(
-        TableStyle(
-            [
-                ("GRID", (0, 0), (-1, -1), 0.5, black),
-                ("BACKGROUND", (0, 0), (-1, 0), whitesmoke),
-                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-            ]
-        )
-    )
+    table = Table(rows, colWidths=WIDTHS, repeatRows=1, style=TableStyle(printed.RULED))
     closing = "；".join(f"{name}：{value}" for name, value in seal)
     return [
         words(f"{standing.year}年度消费帮扶采购考核表", title),
@@ -99,9 +72,9 @@ def _page(
         Spacer(1, 4 * mm),
         words(closing, small),
         Spacer(1, 14 * mm),
-        signing.line(text, ("填报人（签字）：", 78), ("单位负责人（签字）：", 78)),
+        printed.to_sign(text, ("填报人（签字）：", 78), ("单位负责人（签字）：", 78)),
         Spacer(1, 10 * mm),
-        signing.line(text, ("单位（盖章）：", 78), ("日期：", 30), ("年", 16), ("月", 16), ("日", 16)),
+        printed.to_sign(text, ("单位（盖章）：", 78), ("日期：", 30), ("年", 16), ("月", 16), ("日", 16)),
     ]
 
 
@@ -110,12 +83,11 @@ def _cells(title: str, row: Standing | Responsible) -> list[str]:
         done, full, part = row.attributed, row.target, row.completion
     else:
         done, full, part = row.numerator, row.denominator, row.ratio
-    return [title, _yuan(done), _yuan(full), _part(part), STATUS[row.status], _yuan(row.gap)]
-
-
-def _yuan(fen: int | None) -> str:
-    return "—" if fen is None else yuan_display(from_fen(fen))
-
-
-def _part(ratio: int | None) -> str:
-    return "—" if ratio is None else f"{Decimal(ratio) / 100:.2f}%"
+    return [
+        title,
+        yuan_or_dash(done),
+        yuan_or_dash(full),
+        exact_or_dash(part),
+        STATUS[row.status],
+        yuan_or_dash(row.gap),
+    ]

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessment import base_fields, base_list, overview, sentences
+from assessment import base_fields, base_list, overview
 from assessment.facts import RuleTerms
 from assessment.rules import UNIT_RULES
 from assessment.rules.city_total import Total
 from assessment.rules.dept_town_total import Responsible
-from assessment.rules.standing import Standing, Status
+from assessment.rules.standing import Standing, Status, ratio
+from assessment.sentences import NONE, exact_or_dash, yuan_or_dash
 from assessment.standing import YearStanding
 from assessment.standing_list import RANKED, rows_of
 from assessment.words import STATUS
@@ -29,7 +30,6 @@ NUMBERS = "一二三四五六七八九十"
 RANKING_HEAD = ("名次", "责任单位", "采购目标（元）", "已完成（元）", "完成率", "差额（元）")
 SHARE_HEAD = ("序号", "单位", "基数（元）", "已完成（元）", "占比", "差额（元）")
 CAP_HEAD = ("序号", "单位", "限额（元）", "已支出（元）", "占比", "超出（元）")
-NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,6 @@ def _signer(standing: YearStanding, scope: Scope) -> str:
     return min(units, key=lambda unit: unit.code).name if units else ""
 
 
-def _yuan(fen: int | None) -> str:
-    return NOTHING if fen is None else sentences.yuan(fen)
-
-
-def _part(ratio: int | None) -> str:
-    return NOTHING if ratio is None else sentences.exact(ratio)
-
-
 def _totals(standing: YearStanding, scope: Scope) -> Iterator[Section]:
     if not scope.everything:
         return
@@ -123,10 +115,10 @@ def _totals(standing: YearStanding, scope: Scope) -> Iterator[Section]:
 
 
 def _total(total: Total, rule: RuleTerms) -> str:
-    words = f"{rule.title}：已完成{_yuan(total.value)}元，目标{_yuan(total.threshold)}元"
+    words = f"{rule.title}：已完成{yuan_or_dash(total.value)}元，目标{yuan_or_dash(total.threshold)}元"
     if total.threshold:
-        words += f"，完成{sentences.exact(total.value * 10_000 // total.threshold)}"
-    return words + (f"，距目标还差{_yuan(total.gap)}元。" if total.gap else "，已达到目标。")
+        words += f"，完成{exact_or_dash(ratio(total.value, total.threshold))}"
+    return words + (f"，距目标还差{yuan_or_dash(total.gap)}元。" if total.gap else "，已达到目标。")
 
 
 def _ranking(standing: YearStanding, scope: Scope) -> Iterator[Section]:
@@ -138,11 +130,11 @@ def _ranking(standing: YearStanding, scope: Scope) -> Iterator[Section]:
     behind = [row for row in rows if row.status in overview.BEHIND]
     met = sum(row.status == Status.MET for row in rows)
     untold = sum(row.status == Status.NO_TARGET for row in rows)
-    words = [f"责任单位共{len(rows)}个，合计完成{_yuan(sum(row.attributed for row in rows))}元"]
+    words = [f"责任单位共{len(rows)}个，合计完成{yuan_or_dash(sum(row.attributed for row in rows))}元"]
     if met:
         words.append(f"完成目标的{met}个")
     if behind:
-        words.append(f"尚未完成的{len(behind)}个，共差{_yuan(sum(row.gap or 0 for row in behind))}元")
+        words.append(f"尚未完成的{len(behind)}个，共差{yuan_or_dash(sum(row.gap or 0 for row in behind))}元")
     if untold:
         words.append(f"尚未确定采购目标的{untold}个，不排名")
     ranked = "" if scope.everything else "名次为全市名次。"
@@ -153,12 +145,12 @@ def _ranking(standing: YearStanding, scope: Scope) -> Iterator[Section]:
             RANKING_HEAD,
             [
                 (
-                    str(row.rank or NOTHING),
+                    str(row.rank or NONE),
                     row.unit.name,
-                    _yuan(row.target),
-                    _yuan(row.attributed),
-                    _part(row.completion),
-                    _yuan(row.gap),
+                    yuan_or_dash(row.target),
+                    yuan_or_dash(row.attributed),
+                    exact_or_dash(row.completion),
+                    yuan_or_dash(row.gap),
                 )
                 for row in rows
             ],
@@ -177,17 +169,17 @@ def _rule(standing: YearStanding, scope: Scope, kind: str) -> Section | None:
     words = f"共{len(rows)}个单位，其中{told}（{rule.clause}）。"
     if behind:
         short = "共超" if cap else "共差"
-        words += f"{'超出限额' if cap else '尚未达标'}的单位{short}{_yuan(sum(row.gap or 0 for row in behind))}元，名单如下。"
+        words += f"{'超出限额' if cap else '尚未达标'}的单位{short}{yuan_or_dash(sum(row.gap or 0 for row in behind))}元，名单如下。"
     table = Table(
         CAP_HEAD if cap else SHARE_HEAD,
         [
             (
                 str(place),
                 row.unit.name,
-                _yuan(row.denominator),
-                _yuan(row.numerator),
-                _part(row.ratio),
-                _yuan(row.gap),
+                yuan_or_dash(row.denominator),
+                yuan_or_dash(row.numerator),
+                exact_or_dash(row.ratio),
+                yuan_or_dash(row.gap),
             )
             for place, row in enumerate(behind, 1)
         ],
