@@ -73,7 +73,6 @@ def _xlsx(rows: Iterator[list[Any]], asked: dict[str, str]) -> bytes:
         filters = "；".join(f"{name}={value}" for name, value in asked.items()) or "无"
         sheet.note(f"导出时间 {timezone.localtime():%Y-%m-%d %H:%M}，查询条件：{filters}", COLUMNS)
         table = sheet.table(COLUMNS)
-        for row in rows:
-            table.add(row)
+        table.extend(rows)
         table.close()
     return buffer.getvalue()

@@ -27,9 +27,10 @@ def write(sheet: Sheet, source: Source) -> None:
     sheet.title(f"{source.year}年度数据问题", COLUMNS)
     sheet.note(source.as_of_note, COLUMNS)
     table = sheet.table(COLUMNS, frozen=2)
-    for problem, purchase, remedy in found(source):
-        unit = purchase.unit
-        table.add([problem, purchase.number, unit.code, unit.name, purchase.date, remedy])
+    table.extend(
+        [problem, purchase.number, purchase.unit.code, purchase.unit.name, purchase.date, remedy]
+        for problem, purchase, remedy in found(source)
+    )
     table.close()
 
 

@@ -34,8 +34,7 @@ def write(sheet: Sheet, source: Source) -> Table:
         .defer("data")
         .order_by("purchase__number", "pk")
     )
-    for receipt in found.iterator(chunk_size=CHUNK):
-        table.add(_row(receipt))
+    table.extend(map(_row, found.iterator(chunk_size=CHUNK)))
     table.close()
     return table
 
