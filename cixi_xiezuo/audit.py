@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -121,6 +121,11 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_head SET digest = %s WHERE stream = %s", [event.digest, stream])
     return event
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Name → [before, after] of what is no longer the same: a change as the trail keeps it."""
+    return {name: [before[name], after[name]] for name in after if before[name] != after[name]}
 
 
 def _one_line(text: str) -> str:

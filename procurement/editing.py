@@ -111,7 +111,7 @@ def save_draft(
     _fill(purchase, head)
     _require_original(purchase)
     after = _words(purchase, lines)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changes = audit.differences(before, after)
     if not changes:
         return purchase
     if old_lines != after["lines"]:

@@ -121,7 +121,7 @@ def change(application: Application, content: Content, *, by: Any) -> Applicatio
     before = _words(application)
     _filled(application, content)
     after = _words(application)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changes = audit.differences(before, after)
     if changes:
         note_act("修改资金申请", application, by, changes=changes)
     return application

@@ -77,7 +77,7 @@ def change_scheme(scheme: Scheme, terms: Terms, *, by: Any) -> Scheme:
     before = _words(Terms(**{name: getattr(scheme, name) for name in asdict(terms)}))
     _filled(scheme, terms)
     after = _words(terms)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changes = audit.differences(before, after)
     if changes:
         audit.record("修改扶持政策", by=by, subject=subject_of(scheme), title=scheme.name, changes=changes)
     return scheme

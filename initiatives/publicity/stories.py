@@ -97,7 +97,7 @@ def change(story: Story, content: Content, *, by: Any) -> Story:
     before = _words(story)
     _fill(story, content)
     after = _words(story)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changes = audit.differences(before, after)
     if changes:
         note_act("修改宣传稿件", story, by, changes=changes)
     return story
