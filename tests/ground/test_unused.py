@@ -93,3 +93,11 @@ def test_each_style_class_is_used(code: str) -> None:
     }
     used = set(re.findall(r"[\w-]+", code))
     assert {name for name in made - used if not CLASSES_BY_PATTERN.fullmatch(name)} == set()
+
+
+def test_each_icon_of_the_sprite_is_used() -> None:
+    names = {
+        line for line in (ROOT / "static/icons.txt").read_text().splitlines() if line[:1] not in ("", "#")
+    }
+    text = "\n".join(path.read_text() for path in ours(".html", ".py", ".js") if "/tests/" not in str(path))
+    assert names - set(re.findall(r"[\w-]+", text)) == set()
