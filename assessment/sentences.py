@@ -15,7 +15,7 @@ from procurement.holidays import next_holiday
 from units.models import BaseStatus
 
 if TYPE_CHECKING:
-    from assessment.standing import YearStanding
+    from assessment.standing import Standings
 
 BASES = {
     "canteen_share": "食堂采购预算",
@@ -78,7 +78,7 @@ def exact_or_dash(ratio: int | None) -> str:
 
 
 def of_unit(
-    standing: YearStanding, unit_id: int, declared: str = ""
+    standing: Standings, unit_id: int, declared: str = ""
 ) -> Iterator[tuple[Told, Standing | Responsible]]:
     """Everything asked of a unit, what it answers for first, each with the figures that it tells of.
 

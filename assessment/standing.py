@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
@@ -96,10 +96,14 @@ def bases_of(year: int) -> dict[int, BaseFacts]:
     return {unit: _base(row) for unit, *row in confirmed.values_list("unit", *_declared())}
 
 
-def units_with_bases(year: int) -> tuple[dict[int, UnitFacts], dict[int, BaseFacts]]:
-    """Every unit in the order of the codes, and the confirmed declarations of the year; both by unit id. One query."""
+def units_with_bases(year: int, which: Q | None = None) -> tuple[dict[int, UnitFacts], dict[int, BaseFacts]]:
+    """Every unit in the order of the codes, and the confirmed declarations of the year; both by unit id. One query.
+
+    `which`: those units alone; `base` is the declaration.
+    """
     confirmed = Q(bases__year=year, bases__status=BaseStatus.CONFIRMED)
     rows = Unit.objects.annotate(base=FilteredRelation("bases", condition=confirmed)).order_by("code")
+    rows = rows if which is None else rows.filter(which)
     columns = ("pk", "code", "name", "kind", "supervisor", "base__pk")
     units, bases = {}, {}
     for row in rows.values_list(*columns, *_declared("base__")):
@@ -120,8 +124,8 @@ def _supervised(units: dict[int, UnitFacts], listed: list[int], last: datetime.d
 
 
 @dataclass
-class YearStanding:
-    """A year as of a day: the city's totals, every unit on every rule that applies to it, the ranking."""
+class Standings:
+    """Units on every rule that applies to them, and what departments and towns answer for, as of a day."""
 
     year: int
     as_of: datetime.date
@@ -130,14 +134,18 @@ class YearStanding:
     rules: tuple[Rule, ...] = ()
 
     @classmethod
-    def read(
-        cls, year: int, as_of: datetime.date | None = None, policy: Policy | None = None
-    ) -> YearStanding:
-        """Three queries, whatever the number of purchases. `as_of` is today unless given."""
+    def made(
+        cls,
+        year: int,
+        as_of: datetime.date | None,
+        rules: list[Rule],
+        which: Q | None = None,
+        *,
+        own: bool = False,
+    ) -> Self:
+        """Read under a policy's rules: of all units, or of `which` (`units_with_bases`); `own`: only what those bought."""
         as_of = as_of or timezone.localdate()
-        rules = list(policy.rules.all()) if policy else rules_of(year)
-        policy = policy or (rules[0].policy if rules else policy_of(year))
-        units, bases = units_with_bases(year)
+        units, bases = units_with_bases(year, which)
         terms = {rule.kind: rule_terms(rule) for rule in rules}
         last = datetime.date(year, 12, 31)
         if dept_town_total.by_supervisor(terms.get("dept_town_total")):
@@ -148,17 +156,10 @@ class YearStanding:
             rules=terms,
             units=units,
             bases=bases,
-            sums=tuple(tallies.sums_as_of(year, as_of)),
+            sums=tuple(tallies.sums_as_of(year, as_of, units if own else None)),
         )
+        policy = rules[0].policy if rules else policy_of(year)
         return cls(year, as_of, policy, facts, tuple(rules))
-
-    @cached_property
-    def city_total(self) -> Total:
-        return city_total.total(self.facts.rules["city_total"], self.facts)
-
-    @cached_property
-    def dept_town_total(self) -> Total:
-        return dept_town_total.total(self.facts.rules["dept_town_total"], self.facts)
 
     @cached_property
     def units(self) -> list[Standing]:
@@ -178,16 +179,34 @@ class YearStanding:
         found = dept_town_total.responsible(self.facts.rules["dept_town_total"], self.facts)
         return sorted(found, key=lambda row: row.unit.code)
 
-    @cached_property
-    def ranking(self) -> list[Responsible]:
-        """The same by rank; those without a target last, by code."""
-        return sorted(self.responsible, key=lambda row: (row.rank is None, row.rank or 0, row.unit.code))
-
     def of_unit(self, unit_id: int) -> list[Standing]:
         return [standing for standing in self.units if standing.unit.id == unit_id]
 
     def responsible_of(self, unit_id: int) -> Responsible | None:
         return next((row for row in self.responsible if row.unit.id == unit_id), None)
+
+
+@dataclass
+class YearStanding(Standings):
+    """A year as of a day: the city's totals, every unit on every rule that applies to it, the ranking."""
+
+    @classmethod
+    def read(cls, year: int, as_of: datetime.date | None = None) -> Self:
+        """Three queries, whatever the number of purchases. `as_of` is today unless given."""
+        return cls.made(year, as_of, rules_of(year))
+
+    @cached_property
+    def city_total(self) -> Total:
+        return city_total.total(self.facts.rules["city_total"], self.facts)
+
+    @cached_property
+    def dept_town_total(self) -> Total:
+        return dept_town_total.total(self.facts.rules["dept_town_total"], self.facts)
+
+    @cached_property
+    def ranking(self) -> list[Responsible]:
+        """The same by rank; those without a target last, by code."""
+        return sorted(self.responsible, key=lambda row: (row.rank is None, row.rank or 0, row.unit.code))
 
     def unattributed_purchases(self) -> list[str]:
         """采购编号 with a paired line in play, not 商务帮扶, that nobody answers for: a data problem."""

@@ -244,17 +244,24 @@ def _snapshot(year: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     return found
 
 
-def sums_as_of(year: int, as_of: datetime.date) -> list[Sum]:
-    """What each unit's lines of a year add up to on a day: in play, dated in the year, not after the day."""
+def sums_as_of(year: int, as_of: datetime.date, units: Iterable[int] | None = None) -> list[Sum]:
+    """What each unit's lines of a year add up to on a day: in play, dated in the year, not after the day.
+
+    `units`: what those have bought alone.
+    """
     if as_of.year < year:
         return []
     table, names = Tally._meta.db_table, Measures._fields
     columns = ["unit_id", "subject_id", "responsible_key"]
+    only = list(units or [])
+    place = f" AND unit_id IN ({', '.join(['%s'] * len(only))})" if only else ""
+    if units is not None and not only:
+        return []
     with connection.cursor() as cursor:
         if as_of >= datetime.date(year, 12, 31):
             cursor.execute(
-                f"SELECT {', '.join([*columns, *names])} FROM {table} WHERE year = %s AND period = %s",  # noqa: S608
-                [year, YEAR],
+                f"SELECT {', '.join([*columns, *names])} FROM {table} WHERE year = %s AND period = %s{place}",  # noqa: S608
+                [year, YEAR, *only],
             )
             return [_summed(row, row[3:]) for row in cursor.fetchall()]
         signed = [f"SUM(CASE WHEN period = 0 THEN {name} ELSE -{name} END)" for name in names]
@@ -263,8 +270,8 @@ def sums_as_of(year: int, as_of: datetime.date) -> list[Sum]:
             f"SELECT {', '.join([*columns, *signed])} FROM {table} WHERE year = %s AND ("  # noqa: S608
             "period = 0 OR (period > %s AND period < %s)"
             " OR period IN (100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200)"
-            f" AND period > %s) GROUP BY {', '.join(columns)}",
-            [year, month + as_of.day, month + 100, month],
+            f" AND period > %s){place} GROUP BY {', '.join(columns)}",
+            [year, month + as_of.day, month + 100, month, *only],
         )
         return [_summed(row, map(int, row[3:])) for row in cursor.fetchall()]
 

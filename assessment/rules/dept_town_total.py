@@ -48,7 +48,7 @@ def by_supervisor(rule: RuleTerms | None) -> bool:
 
 def is_listed(subject: int, facts: YearFacts) -> bool:
     """On that year's 宁波市消费帮扶企业名单. Departments and towns answer for themselves before that."""
-    return facts.units[subject].kind not in ANSWERING and facts.base(subject).listed
+    return facts.base(subject).listed and facts.units[subject].kind not in ANSWERING
 
 
 def counted(measures: Measures, rule: RuleTerms) -> int:

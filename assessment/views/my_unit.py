@@ -15,11 +15,13 @@ from django.views.decorators.http import require_safe
 
 from assessment import sentences, years
 from assessment.base_list import OPEN
+from assessment.near import NearStanding
 from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing
 from assessment.sentences import Told
-from assessment.standing import YearStanding
+from assessment.standing import Standings
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.waits import how_many
 from procurement.choices import PENDING, Status
 from procurement.forms.receipts import ACCEPT
 from procurement.models import Purchase, Receipt
@@ -64,6 +66,7 @@ def my_unit(request: HttpRequest) -> HttpResponse:
     unit = _chosen(request, own)
     family = [unit, *(each for each in near if each.host_id == unit.pk)]
     sections, problem = _sections(family, year)
+    counts = {name: sum(getattr(each, name) or 0 for each in family) for name in COUNTED}
     return render(
         request,
         "assessment/my_unit.html",
@@ -76,8 +79,9 @@ def my_unit(request: HttpRequest) -> HttpResponse:
             "units": family,
             "drop_unit": unit.code,
             "accept": ACCEPT,
-            "counts": {name: sum(getattr(each, name) or 0 for each in family) for name in COUNTED},
-            **_purchases(family),
+            "counts": counts,
+            "returned": _first(family, "decided_at", Status.RETURNED) if counts["returned"] else [],
+            "drafts": _first(family, "-pk", Status.DRAFT) if counts["draft"] else [],
         },
     )
 
@@ -88,9 +92,10 @@ def _with_counts(year: int) -> QuerySet[Any]:
     `bought` is the approved total in 元; `declared` the status of the year's base, None where there is none.
     """
     of_year = Q(status=Status.APPROVED, date__gte=date(year, 1, 1), date__lte=date(year, 12, 31))
-    mine = Purchase.objects.filter(of_year, unit=OuterRef("pk")).values("unit")
+    all_mine = Purchase.objects.filter(unit=OuterRef("pk")).order_by()
+    mine = all_mine.filter(of_year).values("unit")
     reading = Receipt.objects.filter(unit=OuterRef("pk"), reading__in=PENDING).values("unit")
-    counts = {status.value: Count("purchases", filter=Q(purchases__status=status)) for status in WAITING}
+    counts = {status.value: how_many(all_mine.filter(status=status), "unit") for status in WAITING}
     return Unit.objects.order_by("code").annotate(
         **counts,
         approved=Subquery(mine.annotate(count=Count("pk")).values("count")),
@@ -114,7 +119,7 @@ def _chosen(request: HttpRequest, own: list[Any]) -> Any:
 def _sections(family: list[Any], year: int) -> tuple[list[Section], str]:
     """The rules of the unit and its unions; a sentence instead where the year has no policy."""
     try:
-        standing = YearStanding.read(year)
+        standing = NearStanding.read(year, family)
     except Refused as refused:
         return [], str(refused)
     sections = []
@@ -127,7 +132,7 @@ def _sections(family: list[Any], year: int) -> tuple[list[Section], str]:
     return [section for section in sections if section.rules], ""
 
 
-def _hint(row: Standing | Responsible, standing: YearStanding) -> str:
+def _hint(row: Standing | Responsible, standing: Standings) -> str:
     """What to buy before the next holiday, in the year that is running."""
     if not isinstance(row, Standing) or standing.as_of.year != standing.year:
         return ""
@@ -145,10 +150,7 @@ def _explain(year: int, told: Told) -> str:
     return f"{reverse('explain', kwargs={'year': year, 'rule': told.rule})}?unit={told.unit_code}"
 
 
-def _purchases(family: list[Any]) -> dict[str, Any]:
-    """What the clerk can go on with, the first few of each."""
-    shown = Purchase.objects.filter(unit__in=family).with_total().select_related("unit", "supplier")
-    return {
-        "returned": shown.filter(status=Status.RETURNED).order_by("decided_at")[:LISTED],
-        "drafts": shown.filter(status=Status.DRAFT).order_by("-pk")[:LISTED],
-    }
+def _first(family: list[Any], order: str, status: Status) -> QuerySet[Any]:
+    """What the clerk can go on with, the first few."""
+    shown = Purchase.objects.filter(unit__in=family, status=status).with_total()
+    return shown.select_related("unit", "supplier").order_by(order)[:LISTED]

@@ -119,7 +119,7 @@ class Purchase(models.Model):
         verbose_name = "采购"
         ordering = ["-date", "-pk"]
         indexes = [
-            models.Index(fields=["unit", "status"]),
+            models.Index(fields=["unit", "status", "date"]),
             models.Index(fields=["status", "submitted_at"]),
             models.Index(fields=["date"]),
         ]
@@ -158,7 +158,7 @@ class PurchaseLine(models.Model):
     and are exactly the lines the tallies hold.
     """
 
-    purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="lines")
+    purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField("行号")
     use = models.CharField("用途", max_length=16, choices=Use.choices, blank=True)
     holiday = models.CharField("法定节日", max_length=16, choices=Holiday.choices, blank=True)
@@ -183,7 +183,10 @@ class PurchaseLine(models.Model):
         verbose_name = "采购明细"
         ordering = ["purchase_id", "position"]
         indexes = [
-            models.Index(fields=["product_name"], condition=Q(posted=True), name="line_posted_product")
+            models.Index(
+                fields=["purchase", "recognised"], name="line_sums"
+            ),  # a unit's year, without the lines
+            models.Index(fields=["product_name"], condition=Q(posted=True), name="line_posted_product"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["purchase", "position"], name="line_position_once"),

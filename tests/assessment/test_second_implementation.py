@@ -9,6 +9,7 @@ import pytest
 
 from assessment import jsonform
 from assessment.explain import Explainer
+from assessment.near import NearStanding
 from assessment.standing import YearStanding
 from procurement import tallies
 from tests.amount import in_part
@@ -58,3 +59,18 @@ def test_a_random_year_agrees_on_every_day_and_explains_itself() -> None:
         assert found.sum_counted == each.numerator, (each.unit.code, each.rule)
     for row in standing.responsible:
         assert explainer.responsible(units[row.unit.id]).sum_counted == row.attributed
+
+
+@pytest.mark.parametrize("listed", ["none", "supervisor"])
+def test_a_unit_read_by_itself_stands_as_it_does_in_the_whole_year(listed: str) -> None:
+    """As on 我的单位: shared canteens, ranks and listed enterprises come with it."""
+    policy = make_policy()
+    policy.rules.filter(kind="dept_town_total").update(parameters={"listed_enterprise": listed})
+    RandomYear(1001, 400).store()
+    units = list(Unit.objects.all())
+    for as_of in (datetime.date(2021, 9, 30), datetime.date(2022, 1, 1)):
+        whole = YearStanding.read(2021, as_of)
+        for unit in units:
+            alone = NearStanding.read(2021, [unit], as_of)
+            assert alone.of_unit(unit.pk) == whole.of_unit(unit.pk), unit
+            assert alone.responsible_of(unit.pk) == whole.responsible_of(unit.pk), unit

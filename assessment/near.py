@@ -1,0 +1,27 @@
+"""A year for a few units, as their own page tells it: read without the rest of the city."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from typing import Self
+
+from django.db.models import Q
+
+from assessment.standing import Standings, rules_of
+from units.kinds import ANSWERING, Canteen
+from units.models import Unit
+
+
+class NearStanding(Standings):
+    """The standings of some units, the same as in the whole year; of other units and of the city it says nothing."""
+
+    @classmethod
+    def read(cls, year: int, near: Collection[Unit], as_of: datetime.date | None = None) -> Self:
+        """Three queries. A department's or town's rank asks for all of those and for every sum, the rest for their own."""
+        ids = [unit.pk for unit in near]
+        which = Q(pk__in=ids) | Q(base__canteen=Canteen.SHARED, base__canteen_representative__in=ids)
+        ranked = any(unit.kind in ANSWERING for unit in near)
+        if ranked:
+            which |= Q(kind__in=ANSWERING) | Q(base__listed=True)
+        return cls.made(year, as_of, rules_of(year), which, own=not ranked)
