@@ -31,6 +31,8 @@ from units.years import YearLock, hold, require_open
 MAY_LOCK = (Role.BUREAU,)
 MAY_OPEN = (Role.OVERSIGHT,)
 """The one who locks asks; another office decides on opening."""
+CLOSED = "封账"
+"""How the trail calls the closing of a year."""
 
 
 def require(by: Any, roles: tuple[str, ...], doing: str) -> None:
@@ -57,7 +59,8 @@ def ended(year: int) -> bool:
 def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = "") -> Snapshot:
     """Close a year. `leaving`: the waiting purchases that are knowingly left out, exactly those there are.
 
-    Another app keeps what is its own within the same transaction: `closing.keep(year, version)`.
+    Another app keeps what is its own within the same transaction: `closing.keep(year, version)` gives what the trail
+    says of it.
     Raises Refused when others wait or one named does not, or the year has not ended or is closed already.
     """
     require(by, MAY_LOCK, "封账")
@@ -91,12 +94,19 @@ def lock(year: int, *, by: Any, leaving: list[str] | None = None, reason: str = 
     YearLock.objects.update_or_create(
         year=year, defaults={"locked": True, "locked_by": who, "locked_at": now}
     )
+    kept: dict[str, str] = {}
     for app in modules("closing"):
-        app.keep(year, snapshot.version)
+        kept |= app.keep(year, snapshot.version)
     # a draft of the year's own governs nothing, and stays a draft
     Policy.objects.filter(year=year, status=PolicyStatus.IN_FORCE).update(status=PolicyStatus.SEALED)
     audit.record(
-        "封账", by=by, subject=f"{year} 年度", version=snapshot.version, digest=snapshot.digest, left_out=left
+        CLOSED,
+        by=by,
+        subject=f"{year} 年度",
+        version=snapshot.version,
+        digest=snapshot.digest,
+        left_out=left,
+        **kept,
     )
     return snapshot
 

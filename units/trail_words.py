@@ -24,6 +24,7 @@ WORDS = {
     "size": "大小",
     "sha256": "文件校验值",
     "digest": "校验值",
+    "score_digest": "评分校验值",
     "version": "版本",
     "method": "方法",
     "status": "状态",

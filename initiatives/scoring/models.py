@@ -83,7 +83,8 @@ class Entry(models.Model):
 
 
 class KeptSheet(models.Model):
-    """The whole sheet as it was at 封账, of the snapshot's version. `digest` is the SHA-256 of `content`."""
+    """The whole sheet as it was at 封账, of the snapshot's version; a row is never changed. `digest` is the SHA-256 of
+    `content`, and stands in the trail too."""
 
     year = models.PositiveSmallIntegerField("年度")
     version = models.PositiveSmallIntegerField("封账版本")
@@ -94,3 +95,6 @@ class KeptSheet(models.Model):
     class Meta:
         verbose_name = "封账评分"
         constraints = [models.UniqueConstraint(fields=["year", "version"], name="kept_sheet_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年度封账评分第 {self.version} 版"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from assessment.models import PolicyStatus
-from assessment.sealing import canonical, digest
+from assessment.sealing import digest
 from assessment.standing import YearStanding
 from initiatives.scoring.criteria import Criteria, Entered, Item, criteria_of
 from initiatives.scoring.measures import MISSING, Share, computed
@@ -79,7 +79,7 @@ def sheet_of(year: int, standing: YearStanding | None = None) -> Sheet:
     standing = standing or YearStanding.read(year)
     locked = _locked(standing)
     kept = KeptSheet.objects.filter(year=year).order_by("-version").first() if locked else None
-    return _live(standing, locked) if kept is None else _read(kept)
+    return live(standing, locked) if kept is None else _read(kept)
 
 
 def _locked(standing: YearStanding) -> bool:
@@ -90,7 +90,7 @@ def _locked(standing: YearStanding) -> bool:
     return standing.year in locked_years()
 
 
-def _live(standing: YearStanding, locked: bool = False) -> Sheet:
+def live(standing: YearStanding, locked: bool = False) -> Sheet:
     criteria = criteria_of(standing.year)
     shares = computed([item.measure for item in criteria.items], standing)
     rows = []
@@ -127,23 +127,6 @@ def _ranked(rows: list[Row]) -> Iterator[Row]:
         rank = rank if row.total == before else place
         before = row.total
         yield Row(row.code, row.name, row.kind, row.marks, row.total, rank)
-
-
-def keep(year: int, version: int) -> KeptSheet:
-    """Within 封账: the sheet as it is now, for the snapshot's version."""
-    sheet = _live(YearStanding.read(year))
-    content = canonical(_plain(sheet))
-    return KeptSheet.objects.create(year=year, version=version, content=content, digest=digest(content))
-
-
-def _plain(sheet: Sheet) -> dict[str, Any]:
-    return {
-        "year": sheet.year,
-        "as_of": sheet.as_of.isoformat(),
-        "example": sheet.criteria.example,
-        "items": [asdict(item) for item in sheet.items],
-        "rows": [asdict(row) for row in sheet.rows],
-    }
 
 
 def _read(kept: KeptSheet) -> Sheet:

@@ -29,6 +29,7 @@ def test_it_says_that_all_is_well(run) -> None:
         "票据文件：一致",
         "审计链：一致",
         "封账快照：一致",
+        "封账评分：一致",
     ]
 
 

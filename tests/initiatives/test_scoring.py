@@ -4,10 +4,12 @@ import datetime
 import io
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from assessment import sealing, workbook
+from cixi_xiezuo.appendonly import lifted
 from cixi_xiezuo.errors import NotAllowed, Refused
 from initiatives import records
 from initiatives.models import Criterion, Entry, KeptSheet
@@ -213,11 +215,32 @@ def test_a_closed_year_shows_what_was_kept_and_the_workbook_too(client, city):
     rows = book.get_sheet_by_name("考核评分").to_python()
     mine = next(row for row in rows if "T01" in row)
     assert mine[4:] == [33.33, 10.0, 15.0, "", 5.0, 0.0, 63.33, 1.0]
-    KeptSheet.objects.update(digest="0")
+    with lifted(KeptSheet._meta.db_table):
+        KeptSheet.objects.update(digest="0")
     assert "校验值不符" in client.get("/initiatives/scores/").content.decode()
     opening = sealing.ask_to_open(2021, by=None, reason="更正")
     sealing.decide_opening(opening, by=None, granted=True)
     assert points("T01")[2:] == [0, None, 1, 0]
+
+
+def test_a_kept_sheet_that_was_altered_or_taken_out_is_found(city, capsys):
+    saved()
+    sealing.lock(2021, by=None)
+    call_command("verify")
+    kept = KeptSheet.objects.get()
+    content = kept.content.replace("3333", "9999")
+    assert content != kept.content
+    for change, sentence in (
+        ({"content": content}, "内容与校验值不符"),
+        ({"content": content, "digest": sealing.digest(content)}, "校验值与审计记录不符"),
+        (None, "留存的评分不在了"),
+    ):
+        rows = KeptSheet.objects.filter(pk=kept.pk)
+        with lifted(KeptSheet._meta.db_table):
+            rows.update(**change) if change else rows.delete()
+        with pytest.raises(CommandError):
+            call_command("verify")
+        assert f"2021 年度封账评分第 1 版：{sentence}" in capsys.readouterr().out
 
 
 def test_the_pages_ask_the_database_little(client, city, django_assert_max_num_queries):

@@ -12,6 +12,7 @@ from assessment.models import Snapshot
 from cixi_xiezuo import audit
 from cixi_xiezuo.appendonly import lifted, unprotect
 from cixi_xiezuo.audit import AuditEvent, AuditHead
+from initiatives.models import KeptSheet
 from procurement.choices import Status
 from procurement.models import Receipt
 from tests.factories import make_policy, make_purchase, make_unit, make_user
@@ -20,7 +21,7 @@ from units.models import Role
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ("audit_event", "assessment_snapshot")
+TABLES = ("audit_event", "assessment_snapshot", "initiatives_keptsheet")
 
 
 @pytest.fixture
@@ -54,6 +55,11 @@ def snapshot():
     )
 
 
+@pytest.fixture
+def kept():
+    return KeptSheet.objects.create(year=2021, version=1, content="{}", digest=sealing.digest("{}"))
+
+
 def refused(statement: str) -> None:
     with (
         pytest.raises(DatabaseError, match="append-only"),
@@ -64,7 +70,7 @@ def refused(statement: str) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_the_applications_own_connection_changes_and_deletes_no_row(events, snapshot, table):
+def test_the_applications_own_connection_changes_and_deletes_no_row(events, snapshot, kept, table):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
         count = cursor.fetchone()
@@ -81,8 +87,8 @@ def test_the_applications_own_connection_changes_and_deletes_no_row(events, snap
         assert cursor.fetchone() == count
 
 
-def test_nor_does_the_object_mapper(events, snapshot):
-    for row in (events[0], snapshot):
+def test_nor_does_the_object_mapper(events, snapshot, kept):
+    for row in (events[0], snapshot, kept):
         row.digest = "0" * 64
         for change in (row.save, row.delete, type(row).objects.all().delete):
             with pytest.raises(DatabaseError), transaction.atomic():

@@ -1,4 +1,4 @@
-"""`verify`: the sums are what the lines add up to, receipts their hashes, chain and snapshots whole."""
+"""`verify`: the sums are what the lines add up to, receipts their hashes, chain and snapshots whole; and what other apps kept at 封账."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assessment import sealing
 from cixi_xiezuo import audit
 from cixi_xiezuo.commands import Command as BaseCommand
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.parts import modules
 from cixi_xiezuo.snapshot import snapshot
 from procurement import receipts, tallies
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         with snapshot():  # what others store meanwhile is no difference
-            total = sum(self._part(name, problems()) for name, problems in PARTS)
+            parts = [*PARTS, *(part for app in modules("closing") for part in app.KEPT)]
+            total = sum(self._part(name, problems()) for name, problems in parts)
         if total:
             raise Refused(f"核对发现 {total} 处问题，请按上列逐条处理")
 
