@@ -20,6 +20,11 @@ def known(request: HttpRequest) -> list[int]:
     return [year for year, _status in _read(request)]
 
 
+def sealed(request: HttpRequest) -> set[int]:
+    """The years that are closed, by their policies."""
+    return {year for year, status in _read(request) if status == PolicyStatus.SEALED}
+
+
 def remember(request: HttpRequest, policies: Iterable[Policy]) -> None:
     """All policies were read for the page: they need not be asked for again."""
     request._years = sorted(  # type: ignore[attr-defined]

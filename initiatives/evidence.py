@@ -9,7 +9,6 @@ from django.db import transaction
 
 from cixi_xiezuo.errors import Refused
 from initiatives import lasting
-from initiatives.kinds import KINDS
 from initiatives.models import Evidence, Record
 from initiatives.records import note_act, require_mine
 from procurement import inbox
@@ -39,7 +38,7 @@ def detach(evidence: Evidence, *, by: Any) -> None:
     What was there when a year was closed stays with a record that lasts.
     """
     record = require_mine(evidence.record, by)
-    if KINDS[record.kind].lasting and (why := lasting.kept_at_closing(record, evidence.uploaded_at)):
+    if lasting.lasts(record) and (why := lasting.kept_at_closing(record, evidence.uploaded_at)):
         raise Refused(why)
     note_act("删除佐证", record, by, name=evidence.name, sha256=evidence.file_id)
     evidence.delete()

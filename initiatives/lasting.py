@@ -1,4 +1,4 @@
-"""Records that last: an outlet, an agreement. They belong to each year from their start to their end.
+"""Records that last: an outlet, an agreement, a task of several years. They belong to each year from start to end.
 
 What a closed year shows of one stays as it was: that it was there, its facts as they stood at the end of that year, an
 end within that year. Where it stands today (its state, its note, an end in a later year) may go on changing.
@@ -20,13 +20,23 @@ from initiatives.models import Record, RecordUnit
 from units.years import YearLock, closed_words, hold, locked_years, require_open
 
 
+def lasts(record: Record) -> bool:
+    """Does it belong to more than the year that it begins in? A task does by its days."""
+    kind = KINDS[record.kind]
+    return kind.lasting or (kind.broken_down and over_years(record.starts, record.ends))
+
+
+def over_years(starts: datetime.date, ends: datetime.date | None) -> bool:
+    return ends is not None and ends.year > starts.year
+
+
 def lives_in(record: Record, year: int) -> bool:
     """The same as `Record.objects.living_in`, asked of one.
 
     Without an end it goes on while it is in its first state; one that left it without an end keeps its first year.
     """
     kind = KINDS[record.kind]
-    if year == record.starts.year or not kind.lasting:
+    if year == record.starts.year or not lasts(record):
         return year == record.starts.year
     if record.ends is not None:
         return record.starts.year <= year <= record.ends.year
@@ -67,8 +77,13 @@ def _closed(record: Record) -> dict[int, Any]:
 def shown_in_closed(record: Record, parts: dict[int, str]) -> dict[int, Any]:
     """By closed year that it lives in, what that year shows of it; `parts`: by unit (id)."""
     common = (record.title, record.starts, record.region_id, sorted(parts.items()))
+    today = {field.name for field in KINDS[record.kind].fields if field.today}
+
+    def data(year: int) -> dict[str, Any]:
+        return {name: value for name, value in data_in(record, year).items() if name not in today}
+
     return {
-        year: (*common, data_in(record, year), record.ends if _ends_in(record, year) else None)
+        year: (*common, data(year), record.ends if _ends_in(record, year) else None)
         for year in _years(record)
         if year in locked_years()
     }

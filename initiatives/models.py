@@ -82,12 +82,13 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.filter(Q(unit__in=units) | Q(pk__in=taking_part) | above)
 
     def living_in(self, year: int) -> RecordQuerySet:
-        """Those of the year: begun in it or, of kinds that last, begun before and not over (`lasting.lives_in`)."""
+        """Those of the year: begun in it or, of what lasts, begun before and not over (`lasting.lives_in`)."""
         goes_on = Q(ends__gte=datetime.date(year, 1, 1))
         for kind in KINDS.values():
             goes_on |= Q(ends__isnull=True, kind=kind.slug, state=kind.first)
         slugs = [kind.slug for kind in KINDS.values() if kind.lasting]
-        return self.filter(Q(year=year) | Q(goes_on, kind__in=slugs, year__lt=year))
+        before = Q(goes_on, kind__in=slugs) | Q(ends__gte=datetime.date(year, 1, 1), kind__in=BROKEN_DOWN)
+        return self.filter(Q(year=year) | Q(before, year__lt=year))
 
     def editable_by(self, user: Any) -> RecordQuerySet:
         """Records of the person's units; tasks that a unit of theirs leads; and the sub-tasks of both."""

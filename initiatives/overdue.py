@@ -46,7 +46,7 @@ def _reports(rule: Rule, today: datetime.date) -> Lines:
     for record in records:
         if record.pk in owed and owed[record.pk].days_late >= rule.days:
             for unit in units[record.pk]:
-                found[unit.pk].append(f"{unit} “{record.title}”{record.year} 年{owed[record.pk].text}")
+                found[unit.pk].append(f"{unit} “{record.title}”{owed[record.pk].text}")
     return found
 
 

@@ -60,7 +60,7 @@ def require_mine(record: Record, by: Any) -> Record:
     record = rows.get(pk=record.pk)
     if not may_change(by, record):
         raise NotAllowed("您没有改动这条记录的权限")
-    if KINDS[record.kind].lasting:
+    if lasting.lasts(record):
         lasting.require_living(record)
     else:
         require_open([record.year])
@@ -77,11 +77,12 @@ def may_change(user: Any, record: Record) -> bool:
 
 def _keeping(record: Record, *, new: bool = False) -> AbstractContextManager[None]:
     """Around a change: what closed years show stays."""
-    return lasting.closed_years_keep(record, new=new) if KINDS[record.kind].lasting else nullcontext()
+    return lasting.closed_years_keep(record, new=new) if lasting.lasts(record) else nullcontext()
 
 
 def _require_begun(kind: str, content: Content) -> None:
-    if not KINDS[kind].lasting:
+    found = KINDS[kind]
+    if not (found.lasting or (found.broken_down and lasting.over_years(content.starts, content.ends))):
         require_open([content.starts.year])
 
 
@@ -167,10 +168,15 @@ def _require_within(record: Record, content: Content) -> None:
         if moved and (record.children.exists() or record.reports.exists()):
             raise Refused(f"“{record}”有子任务或季度进展，不能改到 {content.starts.year} 年度")
         return
-    if content.starts.year != parent.year:
-        raise Refused(f"子任务的开始日期 {content.starts} 应在上级任务的 {parent.year} 年度内")
+    if not lasting.lives_in(parent, content.starts.year):
+        raise Refused(f"子任务的开始日期 {content.starts} 应在上级任务的 {_years(parent)}年度内")
     if content.ends and parent.ends and content.ends > parent.ends:
         raise Refused(f"子任务的完成时限 {content.ends} 晚于上级任务的 {parent.ends}，请核对")
+
+
+def _years(record: Record) -> str:
+    last = f" 至 {record.ends.year} " if record.ends and lasting.lasts(record) else " "
+    return f"{record.starts.year}{last}"
 
 
 def _set_parts(record: Record, parts: Mapping[Unit, str]) -> None:

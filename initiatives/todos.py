@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +42,8 @@ def due_work(user: Any) -> QuerySet[Any]:
     closed = YearLock.objects.filter(locked=True).values("year")
     rows = due(Record.objects.filter(Q(unit__in=mine) | Q(pk__in=leading)))
     lasting = [kind.slug for kind in KINDS.values() if kind.lasting]
-    over = Q(ends__year__in=closed) | (~Q(kind__in=lasting) & Q(year__in=closed))
+    of_one_year = Q(ends=None) | Q(ends__year=F("year"))
+    over = Q(ends__year__in=closed) | (Q(of_one_year, year__in=closed) & ~Q(kind__in=lasting))
     return rows.filter(next_day__lte=today() + SOON).exclude(over)
 
 

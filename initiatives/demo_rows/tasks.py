@@ -10,6 +10,7 @@ from assessment.demo.data import YEAR
 from initiatives import records, tasking
 from initiatives.models import Part, Record, Report
 from initiatives.progress import milestones, reports, subtasks
+from initiatives.progress.quarters import Quarter
 from initiatives.progress.reminding import remind_tasks
 from initiatives.records import Content
 from units.models import Unit, User
@@ -37,8 +38,8 @@ def load(units: dict[str, Unit], users: dict[str, User]) -> None:
 
 
 def _filed(record: Record, quarters: int) -> None:
-    for quarter, text in enumerate(TEXTS[:quarters], start=1):
-        reports.file_report(record, quarter, by=None, text=text)
+    for number, text in enumerate(TEXTS[:quarters], start=1):
+        reports.file_report(record, Quarter(YEAR, number), by=None, text=text)
 
 
 def _reached(record: Record, steps: int) -> None:
@@ -66,12 +67,13 @@ def _in_time(record: Record, today: datetime.date) -> None:
 
 
 def _until(record: Record, day: datetime.date) -> None:
-    """It goes on into the year in which the demonstration is looked at."""
+    """It has no end; what comes next is near the day on which the demonstration is looked at."""
     _filed(record, 4)
     _reached(record, 3)
     parts = {row.unit: row.part for row in record.parts.select_related("unit")}
-    content = Content(record.title, record.starts, day, record.region, record.note, record.data, parts)
+    content = Content(record.title, record.starts, None, record.region, record.note, record.data, parts)
     records.change_record(record, content, by=None)
+    milestones.add_milestone(record, by=None, name="成果巩固回访", due=day)
 
 
 _WAYS = (_finished, _late, _soon, _in_time)

@@ -28,6 +28,8 @@ class Field:
     hint: str = ""
     dated: bool = False
     """May it change from a day on, in a kind that lasts? Then what it was before is kept."""
+    today: bool = False
+    """Does it say how things stand today? Then a closed year does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)

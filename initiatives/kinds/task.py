@@ -14,6 +14,6 @@ KIND = Kind(
     fields=(
         Field("clause", "条款", hint="如 第四部分（三）第二段"),
         Field("measure", "完成标准"),
-        Field("progress", "最新进展"),
+        Field("progress", "最新进展", today=True),
     ),
 )

@@ -36,10 +36,11 @@ class ReportState(models.TextChoices):
 
 
 class Report(models.Model):
-    """季度进展 of a task: a quarter (1–4) of the task's year. `unit`: whose people filed it; `reason`: why it was last
+    """季度进展 of a task: a quarter (1–4) of a year that the task runs in. `unit`: whose people filed it; `reason`: why it was last
     sent back, kept until it is filed again."""
 
     record = models.ForeignKey("initiatives.Record", models.CASCADE, related_name="reports")
+    year = models.PositiveSmallIntegerField("年度")
     quarter = models.PositiveSmallIntegerField("季度")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="报送单位")
     text = models.TextField("进展")
@@ -52,9 +53,9 @@ class Report(models.Model):
 
     class Meta:
         verbose_name = "季度进展"
-        ordering = ["quarter"]
+        ordering = ["year", "quarter"]
         constraints = [
-            models.UniqueConstraint(fields=["record", "quarter"], name="report_once_a_quarter"),
+            models.UniqueConstraint(fields=["record", "year", "quarter"], name="report_once_a_quarter"),
             models.CheckConstraint(condition=Q(quarter__gte=1, quarter__lte=4), name="report_of_a_quarter"),
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(reason=""), name="report_returned_with_its_reason"
@@ -62,4 +63,4 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"第{self.quarter}季度进展"
+        return f"{self.year} 年第{self.quarter}季度进展"

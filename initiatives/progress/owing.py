@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, ExtractQuarter, ExtractYear, Greatest, Least
+from django.db.models.lookups import GreaterThan
 
 from initiatives.kinds.base import OPEN
 from initiatives.models import BROKEN_DOWN, Part, Record, RecordUnit, Report
 from initiatives.progress.models import ReportState
-from initiatives.progress.quarters import GRACE, QUARTERS, deadline, last_day, latest_year, quarters_of
+from initiatives.progress.quarters import GRACE, Quarter, latest_over, quarters_of
 from initiatives.rights import offices
 from units.models import Unit
 from units.scope import Scope
@@ -26,32 +40,52 @@ NOW = datetime.timedelta(0)
 class Owed:
     """Of one task: the quarters not reported, the first of them and its last day to report."""
 
-    quarters: tuple[int, ...]
+    quarters: tuple[Quarter, ...]
     deadline: datetime.date
     days_late: int
 
     @property
     def text(self) -> str:
-        named = "、".join(map(str, self.quarters))
+        by_year: dict[int, list[str]] = defaultdict(list)
+        for each in self.quarters:
+            by_year[each.year].append(str(each.number))
+        named = "，".join(f"{year} 年第{'、'.join(numbers)}季度" for year, numbers in by_year.items())
         late = f"，逾期 {self.days_late} 天" if self.days_late else f"，{self.deadline} 前报送"
-        return f"第{named}季度进展未报{late}"
+        return f"{named}进展未报{late}"
 
 
 def reporting(rows: QuerySet[Record]) -> QuerySet[Record]:
-    """Those of `rows` that must report at all: open tasks, not their sub-tasks, of years that are not closed."""
-    closed = YearLock.objects.filter(locked=True).values("year")
-    return rows.filter(kind__in=BROKEN_DOWN, parent=None, state=OPEN.name).exclude(year__in=closed)
+    """Those of `rows` that must report at all: open tasks, not their sub-tasks."""
+    return rows.filter(kind__in=BROKEN_DOWN, parent=None, state=OPEN.name)
 
 
 def owing(rows: QuerySet[Record], today: datetime.date, *, late: bool = False) -> QuerySet[Record]:
-    """Those of `rows` of which a report is owed; `late`: for more than GRACE after the quarter."""
-    found: Any = Q()
-    for quarter in QUARTERS:
-        filed = Report.objects.filter(record=OuterRef("pk"), quarter=quarter, state=ReportState.FILED)
-        over = Q(year__lte=latest_year(quarter, today, GRACE if late else NOW))
-        goes_on = Q(ends__isnull=True) | Q(ends__year__gt=F("year")) | Q(ends__quarter__gte=quarter)
-        found |= over & Q(starts__quarter__lte=quarter) & goes_on & ~Exists(filed)
-    return reporting(rows).filter(found)
+    """Those of `rows` of which a report is owed; `late`: for more than GRACE after the quarter.
+
+    Fewer are filed than there are quarters of the task that are over and in years that are not closed.
+    """
+    over = latest_over(today, GRACE if late else NOW).place
+    begins, ends = _place("starts"), Coalesce(_place("ends"), 4 * F("year") + 3)
+    lasting = reporting(rows).alias(since=begins, until=Least(ends, Value(over)))
+    since, until = OuterRef("since"), OuterRef("until")
+    closed = YearLock.objects.filter(locked=True).order_by()
+    within = Least(until, 4 * F("year") + 3) - Greatest(since, 4 * F("year")) + 1
+    left_out = closed.values("locked").annotate(n=Sum(_whole(Greatest(Value(0), _whole(within)))))
+    filed = Report.objects.filter(record=OuterRef("pk"), state=ReportState.FILED).order_by()
+    filed = filed.alias(place=_whole(4 * F("year") + F("quarter") - 1))
+    filed = filed.filter(place__gte=since, place__lte=until).exclude(year__in=closed.values("year"))
+    done = filed.values("record").annotate(n=Count("pk"))
+    settled = Coalesce(Subquery(left_out.values("n")), 0) + Coalesce(Subquery(done.values("n")), 0)
+    return lasting.filter(GreaterThan(F("until") - F("since") + 1, settled))
+
+
+def _place(day: str) -> Any:
+    """The `place` of the quarter in which the day is."""
+    return _whole(4 * ExtractYear(day) + ExtractQuarter(day) - 1)
+
+
+def _whole(number: Any) -> Any:
+    return ExpressionWrapper(number, IntegerField())
 
 
 def owed_of(records: Iterable[Record], today: datetime.date) -> dict[int, Owed]:
@@ -64,23 +98,23 @@ def owed_of(records: Iterable[Record], today: datetime.date) -> dict[int, Owed]:
     if not records:
         return {}
     closed = locked_years()
-    filed: dict[int, set[int]] = defaultdict(set)
+    filed: dict[int, set[Quarter]] = defaultdict(set)
     rows = Report.objects.filter(record__in=[each.pk for each in records], state=ReportState.FILED)
-    for pk, quarter in rows.values_list("record", "quarter"):
-        filed[pk].add(quarter)
-    found = {each.pk: _owed(each, filed[each.pk], today) for each in records if each.year not in closed}
+    for pk, year, number in rows.values_list("record", "year", "quarter"):
+        filed[pk].add(Quarter(year, number))
+    found = {each.pk: _owed(each, filed[each.pk], closed, today) for each in records}
     return {pk: owed for pk, owed in found.items() if owed is not None}
 
 
-def _owed(record: Record, filed: set[int], today: datetime.date) -> Owed | None:
+def _owed(record: Record, filed: set[Quarter], closed: Collection[int], today: datetime.date) -> Owed | None:
     missing = [
-        quarter
-        for quarter in quarters_of(record)
-        if quarter not in filed and last_day(record.year, quarter) < today
+        each
+        for each in quarters_of(record)
+        if each not in filed and each.year not in closed and each.last_day < today
     ]
     if not missing:
         return None
-    until = deadline(record.year, missing[0])
+    until = missing[0].deadline
     return Owed(tuple(missing), until, max(0, (today - until).days))
 
 

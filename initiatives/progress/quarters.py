@@ -4,35 +4,56 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from typing import NamedTuple
 
 from initiatives.models import Record
 
-QUARTERS = (1, 2, 3, 4)
 GRACE = datetime.timedelta(days=10)
 """After the quarter's last day; then the report is late."""
 
 
-def first_day(year: int, quarter: int) -> datetime.date:
-    return datetime.date(year, 3 * quarter - 2, 1)
+class Quarter(NamedTuple):
+    """`number` from 1 to 4. Quarters follow one another as their `place` does."""
+
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.year} 年第{self.number}季度"
+
+    @property
+    def place(self) -> int:
+        return 4 * self.year + self.number - 1
+
+    @property
+    def first_day(self) -> datetime.date:
+        return datetime.date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        month = 3 * self.number
+        return datetime.date(self.year, month, calendar.monthrange(self.year, month)[1])
+
+    @property
+    def deadline(self) -> datetime.date:
+        return self.last_day + GRACE
 
 
-def last_day(year: int, quarter: int) -> datetime.date:
-    month = 3 * quarter
-    return datetime.date(year, month, calendar.monthrange(year, month)[1])
+def at(place: int) -> Quarter:
+    return Quarter(place // 4, place % 4 + 1)
 
 
-def deadline(year: int, quarter: int) -> datetime.date:
-    return last_day(year, quarter) + GRACE
+def quarter_of(day: datetime.date) -> Quarter:
+    return Quarter(day.year, (day.month + 2) // 3)
 
 
-def quarters_of(record: Record) -> range:
-    """Those of its year in which the task runs; one that goes on into another year reports of the first alone."""
-    last = 4 if record.ends is None or record.ends.year > record.year else (record.ends.month + 2) // 3
-    return range((record.starts.month + 2) // 3, last + 1)
+def quarters_of(record: Record) -> list[Quarter]:
+    """From its first day to its last, through every year between; one without an end reports of its first year alone."""
+    last = quarter_of(record.ends) if record.ends else Quarter(record.starts.year, 4)
+    return [at(place) for place in range(quarter_of(record.starts).place, last.place + 1)]
 
 
-def latest_year(quarter: int, today: datetime.date, grace: datetime.timedelta) -> int:
-    """The latest year whose quarter was over more than `grace` before today."""
-    return next(
-        year for year in range(today.year, today.year - 3, -1) if last_day(year, quarter) + grace < today
-    )
+def latest_over(today: datetime.date, grace: datetime.timedelta) -> Quarter:
+    """The latest quarter that was over more than `grace` before today."""
+    now = quarter_of(today).place
+    return next(found for found in map(at, range(now, now - 3, -1)) if found.last_day + grace < today)

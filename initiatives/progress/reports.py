@@ -17,7 +17,7 @@ from initiatives.kinds.base import CANCELLED
 from initiatives.models import Record, Report
 from initiatives.progress.models import ReportState
 from initiatives.progress.owing import who_owes
-from initiatives.progress.quarters import first_day, quarters_of
+from initiatives.progress.quarters import Quarter, quarters_of
 from initiatives.rights import offices
 from units.models import Role, Unit
 from units.scope import Scope
@@ -46,11 +46,11 @@ def may_attach(user: Any, report: Report) -> bool:
 
 
 def locked(report: Report) -> Report:
-    """The report, its task's row locked, in a year that is not closed."""
+    """The report, its task's row locked, of a year that is not closed."""
     rows = Record.objects.select_for_update(of=("self",)).select_related("unit")
     record = rows.get(pk=report.record_id)
-    require_open([record.year])
     found = Report.objects.select_related("unit").get(pk=report.pk)
+    require_open([found.year])
     found.record = record
     return found
 
@@ -60,21 +60,22 @@ def note_act(action: str, report: Report, by: Any, **detail: Any) -> None:
 
 
 @transaction.atomic
-def file_report(record: Record, quarter: int, *, by: Any, text: str) -> Report:
+def file_report(record: Record, quarter: Quarter, *, by: Any, text: str) -> Report:
     """报送季度进展 of a quarter that has begun; once, and again after it was sent back."""
     record = records.require_mine(record, by)
     if not reports(record) or record.state == CANCELLED.name:
         raise Refused(f"“{record}”不需要报送季度进展")
     if quarter not in quarters_of(record):
-        raise Refused(f"“{record}”在 {record.year} 年第{quarter}季度没有任务，不需要报送")
-    if first_day(record.year, quarter) > timezone.localdate():
-        raise Refused(f"{record.year} 年第{quarter}季度还没有开始，不能报送")
+        raise Refused(f"“{record}”在 {quarter}没有任务，不需要报送")
+    if quarter.first_day > timezone.localdate():
+        raise Refused(f"{quarter}还没有开始，不能报送")
+    require_open([quarter.year])
     if not text.strip():
         raise Refused("请填写进展")
-    report = record.reports.filter(quarter=quarter).first()
+    report = record.reports.filter(year=quarter.year, quarter=quarter.number).first()
     if report is not None and report.state == ReportState.FILED:
-        raise Refused(f"第{quarter}季度进展已报送；需要改动的，请联系市对口支援办或市商务局退回")
-    report = report or Report(record=record, quarter=quarter)
+        raise Refused(f"{quarter}进展已报送；需要改动的，请联系市对口支援办或市商务局退回")
+    report = report or Report(record=record, year=quarter.year, quarter=quarter.number)
     report.unit, report.text, report.state, report.reason = (
         _filing(record, by),
         text.strip(),
@@ -101,7 +102,7 @@ def return_report(report: Report, *, by: Any, reason: str) -> Report:
     if not sends_back(by, report):
         raise NotAllowed("只有市对口支援办和市商务局可以退回其他单位的季度进展")
     if report.state != ReportState.FILED:
-        raise Refused(f"第{report.quarter}季度进展已退回，请刷新页面")
+        raise Refused(f"{report}已退回，请刷新页面")
     if not reason.strip():
         raise Refused("请填写退回的原因")
     report.state, report.reason = ReportState.RETURNED, reason.strip()

@@ -38,7 +38,7 @@ def _todo(record: Record, owed: Owed) -> Todo:
         word="修改后重新报送" if back else "报送季度进展",
         state="late" if owed.days_late else "soon",
         title=f"季度进展 · {record.title} · {record.unit}",
-        detail=f"{record.year} 年{owed.text}" + (f"。{back}退回原因：{back.reason}" if back else ""),
+        detail=owed.text + (f"。{back}退回原因：{back.reason}" if back else ""),
         url=reverse("record", args=[record.pk]) + "#reports",
     )
 

@@ -160,9 +160,10 @@ def _led(standing: YearStanding) -> Any:
 
 
 def _judged(standing: YearStanding, path: str = "") -> Q:
-    kind, year = Q(**{f"{path}kind": "task"}), Q(**{f"{path}year": standing.year})
+    """In the year in which it was to be done."""
+    kind, year = Q(**{f"{path}kind": "task"}), Q(**{f"{path}ends__year": standing.year})
     over = Q(**{f"{path}state": "open", f"{path}ends__lt": standing.as_of})
-    return kind & year & (over | Q(**{f"{path}state": "done", f"{path}ends__isnull": False}))
+    return kind & year & (over | Q(**{f"{path}state": "done"}))
 
 
 def _finished(pk: str) -> TruncDate:

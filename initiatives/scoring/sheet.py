@@ -10,7 +10,6 @@ import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from assessment.models import PolicyStatus
 from assessment.sealing import digest

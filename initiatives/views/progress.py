@@ -17,6 +17,7 @@ from initiatives.kinds import KINDS
 from initiatives.models import Milestone, Record
 from initiatives.progress import acts, milestones, reports, subtasks
 from initiatives.progress.forms import MilestoneForm, ReportForm
+from initiatives.progress.quarters import Quarter
 from units.guards import holding, taking_part
 from units.models import Role
 
@@ -76,14 +77,14 @@ def milestone_act(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def file_report(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """报送 the quarter `number`, with files."""
-    record, form = _mine(request, pk), ReportForm(request.POST)
+def file_report(request: HttpRequest, pk: int, year: int, number: int) -> HttpResponse:
+    """报送 the quarter `number` of the year, with files."""
+    record, form, quarter = _mine(request, pk), ReportForm(request.POST), Quarter(year, number)
     if not form.is_valid():
-        messages.error(request, f"没有报送第{number}季度进展：{form.sentence()}")
+        messages.error(request, f"没有报送{quarter}进展：{form.sentence()}")
         return redirect("record", pk)
-    with told(request, f"已报送第{number}季度进展"):
-        made = reports.file_report(record, number, by=request.user, text=form.cleaned_data["text"])
+    with told(request, f"已报送{quarter}进展"):
+        made = reports.file_report(record, quarter, by=request.user, text=form.cleaned_data["text"])
         for sentence in papers.attach_all("report", made, request.FILES.getlist("files"), by=request.user):
             messages.error(request, sentence)
     return redirect("record", pk)

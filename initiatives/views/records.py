@@ -147,13 +147,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": may_change,
         "sales": SalesForm() if may_report(request.user, record) else None,
         "events": events_of(record),
-        **(_broken_down(request.user, record, kind, may_change) if kind.broken_down else {}),
+        **(_broken_down(request, record, kind, may_change) if kind.broken_down else {}),
     }
     return render(request, "initiatives/record.html", context)
 
 
-def _broken_down(user: Any, record: Record, kind: Kind, may_change: bool) -> dict[str, Any]:
+def _broken_down(request: HttpRequest, record: Record, kind: Kind, may_change: bool) -> dict[str, Any]:
     """The sub-tasks, milestones and reports of a task, with what may be done to them. Three queries; of a sub-task two."""
+    user = request.user
     seen, changing = Record.objects.visible_to(user), may_change and record.state == kind.first
     above: dict[str, Any]
     if record.parent_id:
@@ -162,7 +163,7 @@ def _broken_down(user: Any, record: Record, kind: Kind, may_change: bool) -> dic
         children = with_day(seen.filter(parent=record)).select_related("unit").order_by("ends", "pk")
         above = {
             "children": [Row.of(each, kind, Came()) for each in children],
-            "quarters": quarters(record, user, today(), may_change=may_change),
+            "quarters": quarters(record, user, today(), may_change=may_change, closed=years.sealed(request)),
         }
     return above | {
         "milestones": progress.shown(record.milestones.select_related("done_by"), user, changing=changing),

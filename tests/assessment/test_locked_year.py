@@ -47,6 +47,7 @@ from initiatives.models import (
 )
 from initiatives.outlet_sales import Sales
 from initiatives.progress import milestones, reminding, reports, subtasks
+from initiatives.progress.quarters import Quarter
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import example
@@ -253,7 +254,9 @@ def milestone(world: World, *, done: bool = False) -> Milestone:
 
 
 def report(world: World) -> Report:
-    return Report.objects.create(record=plan_task(world), quarter=1, unit=world["S01"], text="已开工")
+    return Report.objects.create(
+        record=plan_task(world), year=2021, quarter=1, unit=world["S01"], text="已开工"
+    )
 
 
 def with_evidence(world: World) -> Evidence:
@@ -312,7 +315,7 @@ REFUSED: dict[str, list[Attempt]] = {
         lambda w: milestones.remove_milestone(milestone(w), by=None)
     ],
     "initiatives.progress.reports.file_report": [
-        lambda w: reports.file_report(plan_task(w), 2, by=None, text="已开工")
+        lambda w: reports.file_report(plan_task(w), Quarter(2021, 2), by=None, text="已开工")
     ],
     "initiatives.progress.reports.return_report": [
         lambda w: reports.return_report(report(w), by=None, reason="没有数字")

@@ -94,7 +94,7 @@ def test_the_office_reminds_the_units_that_owe_and_it_is_on_record(client, city)
     first, second = task(city, "甲事"), task(city, "乙事", lead="T01")
     log_in(client, city["D02"], Role.OVERSIGHT)
     page = client.get("/initiatives/tasks/remind/", {"task": [first.pk, second.pk]}).content.decode()
-    assert "催办 2 个单位" in page and "甲事（还剩 244 天；第1季度进展未报，逾期 21 天）" in page
+    assert "催办 2 个单位" in page and "甲事（还剩 244 天；2021 年第1季度进展未报，逾期 21 天）" in page
     data = {"task": [first.pk, second.pk], "text": "请本周报送"}
     page = client.post("/initiatives/tasks/remind/", data, follow=True).content.decode()
     assert "已催办 2 个单位，消息发给了 2 人" in page

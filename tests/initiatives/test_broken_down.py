@@ -138,7 +138,7 @@ def test_one_level_within_the_task_and_its_units(city, task):
         (child, "T01", Content("丙事", FIRST, LAST), "只分一级"),
         (task, "T02", Content("丙事", FIRST, LAST), "没有分工"),
         (task, "T01", outside, "晚于上级任务"),
-        (task, "T01", Content("丙事", LAST, LAST), "年度内"),
+        (task, "T01", Content("丙事", datetime.date(LAST.year + 1, 1, 1)), "年度内"),
     ):
         with pytest.raises(Refused, match=sentence):
             subtasks.add_subtask(parent, city[unit], content, by=None)

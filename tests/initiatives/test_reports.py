@@ -7,6 +7,9 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused
@@ -14,10 +17,12 @@ from initiatives import records
 from initiatives.models import Paper, Record, Report
 from initiatives.progress import reports, subtasks
 from initiatives.progress.owing import owed_of, owing
+from initiatives.progress.quarters import Quarter, quarters_of
 from initiatives.records import Content
 from tests.factories import make_policy, make_unit, make_user
 from units.kinds import Kind
 from units.models import Role
+from units.years import YearLock
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = datetime.date(2021, 1, 1), datetime.date(2021, 12, 31)
@@ -57,13 +62,13 @@ def test_it_is_filed_with_files_sent_back_with_a_reason_and_filed_again(client, 
     page = client.get("/todo/").content.decode()
     assert "季度进展 · 甲事" in page and "第1、2季度进展未报，逾期 92 天" in page
     given = {"text": "已签约三家", "files": [SimpleUploadedFile("协议.png", png)]}
-    client.post(f"/initiatives/{found.pk}/reports/1/", given)
+    client.post(f"/initiatives/{found.pk}/reports/2021/1/", given)
     report = Report.objects.get()
     assert (report.quarter, report.unit, report.filed_by) == (1, city["D03"], clerk)
     page = client.get(f"/initiatives/{found.pk}/").content.decode()
     assert "已签约三家" in page and "协议.png" in page
     again = client.post(
-        f"/initiatives/{found.pk}/reports/1/", {"text": "另一段"}, follow=True
+        f"/initiatives/{found.pk}/reports/2021/1/", {"text": "另一段"}, follow=True
     ).content.decode()
     assert "第1季度进展已报送" in again and "另一段" not in again
     assert client.post(f"/initiatives/reports/{report.pk}/return/", {"reason": "x"}).status_code == 404
@@ -72,8 +77,8 @@ def test_it_is_filed_with_files_sent_back_with_a_reason_and_filed_again(client, 
     client.force_login(clerk)
     page = client.get("/todo/").content.decode()
     assert "修改后重新报送" in page and "退回原因：没有数字" in page
-    client.post(f"/initiatives/{found.pk}/reports/1/", {"text": "已签约三家，共 30 万元"})
-    client.post(f"/initiatives/{found.pk}/reports/2/", {"text": "又签两家"})
+    client.post(f"/initiatives/{found.pk}/reports/2021/1/", {"text": "已签约三家，共 30 万元"})
+    client.post(f"/initiatives/{found.pk}/reports/2021/2/", {"text": "又签两家"})
     assert "季度进展 · 甲事" not in client.get("/todo/").content.decode()
     report.refresh_from_db()
     assert (report.text, report.reason) == ("已签约三家，共 30 万元", "")
@@ -99,7 +104,9 @@ def test_it_is_owed_once_the_quarter_is_over_and_late_ten_days_after(city, clock
     clock.move_to(f"{today}T09:00:00+08:00")
     found, day = task(city), datetime.date.fromisoformat(today)
     mine = owed_of([found], day).get(found.pk)
-    assert (mine.quarters, mine.days_late) == (owed, late) if owed else mine is None
+    if owed:
+        assert (mine.quarters, mine.days_late) == (tuple(Quarter(2021, each) for each in owed), late)
+    assert (mine is None) is (not owed)
     assert owing(Record.objects.all(), day).exists() is bool(owed)
     assert owing(Record.objects.all(), day, late=True).exists() is bool(late)
 
@@ -119,13 +126,99 @@ def test_only_quarters_in_which_an_open_task_runs_are_owed(city):
     subtasks.add_subtask(made[0], city["T01"], Content("子事", FIRST, LAST), by=None)
     records.create_record("activity", city["T01"], Content("活动", FIRST, LAST), by=None)
     every = owed_of(Record.objects.all(), today)
-    assert {each.title: every[each.pk].quarters for each in made if each.pk in every} == {
+    numbers = {pk: tuple(quarter.number for quarter in each.quarters) for pk, each in every.items()}
+    assert {each.title: numbers[each.pk] for each in made if each.pk in every} == {
         "全年": (1, 2, 3, 4), "四月": (2,), "跨年": (4,), "无期": (1, 2, 3, 4)
     }  # fmt: skip
     assert set(owing(Record.objects.all(), today).values_list("pk", flat=True)) == every.keys()
-    for quarter in (2,):
-        reports.file_report(made[1], quarter, by=None, text="做完了")
+    reports.file_report(made[1], Quarter(2021, 2), by=None, text="做完了")
     assert made[1].pk not in owed_of(made, today) and made[1] not in owing(Record.objects.all(), today)
+
+
+THREE_YEARS = {"starts": datetime.date(2024, 5, 10), "ends": datetime.date(2026, 2, 28)}
+
+
+def close(year):
+    YearLock.objects.create(year=year, locked=True, locked_by="x", locked_at=timezone.now())
+
+
+def test_a_task_of_several_years_reports_in_each_of_them(client, city, clock):
+    """From the second quarter of 2024 to the first of 2026: eight in all, asked for as they pass."""
+    clock.move_to("2024-05-10T09:00:00+08:00")
+    found = task(city, "三年事", **THREE_YEARS)
+    clock.move_to("2025-02-01T09:00:00+08:00")
+    for number in (2, 3):
+        reports.file_report(found, Quarter(2024, number), by=None, text="x")
+    clock.move_to("2025-07-05T09:00:00+08:00")
+    log_in(client, city["D03"])
+    page = client.get("/todo/").content.decode()
+    assert "2024 年第4季度，2025 年第1、2季度进展未报，逾期 176 天" in page
+    make_policy(2025)
+    assert "三年事" in client.get("/initiatives/kinds/task/?year=2025").content.decode()
+    page = client.get(f"/initiatives/{found.pk}/").content.decode()
+    assert page.count("退回原因") == 0 and "2025 年第3季度" in page and "2025 年第4季度" not in page
+    client.post(f"/initiatives/{found.pk}/reports/2025/2/", {"text": "二季度的"})
+    assert found.reports.filter(year=2025, quarter=2).exists()
+    clock.move_to("2030-01-01T09:00:00+08:00")
+    (mine,) = owed_of([found], datetime.date(2030, 1, 1)).values()
+    assert [str(each) for each in mine.quarters] == [
+        "2024 年第4季度", "2025 年第1季度", "2025 年第3季度", "2025 年第4季度", "2026 年第1季度"
+    ]  # fmt: skip
+
+
+def test_closing_its_first_year_ends_neither_its_reports_nor_the_task(city, clock):
+    clock.move_to("2025-07-05T09:00:00+08:00")
+    found = task(city, "三年事", **THREE_YEARS)
+    kept = reports.file_report(found, Quarter(2024, 2), by=None, text="x")
+    close(2024)
+    assert [str(each) for each in owed_of([found], datetime.date(2025, 7, 5))[found.pk].quarters] == [
+        "2025 年第1季度", "2025 年第2季度"
+    ]  # fmt: skip
+    reports.file_report(found, Quarter(2025, 1), by=None, text="x")
+    for verb in (
+        lambda: reports.file_report(found, Quarter(2024, 3), by=None, text="x"),
+        lambda: reports.return_report(kept, by=None, reason="x"),
+        lambda: records.change_record(found, Content("改名", **THREE_YEARS), by=None),
+        lambda: records.change_record(found, Content(found.title, found.starts, None), by=None),
+    ):
+        with pytest.raises(Refused, match="2024 年度已"):
+            verb()
+    records.move(found, "finish", by=None)
+    assert not owing(Record.objects.all(), datetime.date(2025, 7, 5)).exists()
+
+
+DAYS = st.dates(datetime.date(2020, 1, 1), datetime.date(2024, 12, 31))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), today=DAYS, closed=st.sets(st.sampled_from([2020, 2021, 2022, 2023])))
+def test_the_query_and_the_record_agree_on_what_is_owed(city, data, today, closed):
+    Report.objects.all().delete()
+    Record.objects.all().delete()
+    YearLock.objects.all().delete()
+    for number in range(3):
+        starts, ends = sorted((data.draw(DAYS), data.draw(DAYS)))
+        ends = data.draw(st.sampled_from([ends, None]))
+        found = Record.objects.create(
+            kind="task",
+            year=starts.year,
+            unit=city["T01"],
+            title=f"{number}",
+            starts=starts,
+            ends=ends,
+            state="open",
+        )
+        asked = data.draw(st.sets(st.sampled_from(quarters_of(found))))
+        for each in asked:
+            Report.objects.create(
+                record=found, year=each.year, quarter=each.number, unit=city["T01"], text="x"
+            )
+    for year in closed:
+        close(year)
+    expected = owed_of(Record.objects.all(), today)
+    assert set(owing(Record.objects.all(), today).values_list("pk", flat=True)) == expected.keys()
+    late = {pk for pk, each in expected.items() if each.days_late}
+    assert set(owing(Record.objects.all(), today, late=True).values_list("pk", flat=True)) == late
 
 
 def test_the_leads_owe_it_else_the_tasks_own_unit(client, city):
@@ -150,10 +243,10 @@ def test_what_cannot_be_filed_or_sent_back_says_why(city):
         (child, 2, "x", "不需要报送季度进展"),
     ):
         with pytest.raises(Refused, match=sentence):
-            reports.file_report(record, quarter, by=None, text=text)
+            reports.file_report(record, Quarter(2021, quarter), by=None, text=text)
     office = make_user("office", Role.BUREAU, city["D01"])
     theirs = task(city, "商务局的", unit="D01", parts={city["D01"]: "lead"})
-    report = reports.file_report(theirs, 1, by=office, text="x")
+    report = reports.file_report(theirs, Quarter(2021, 1), by=office, text="x")
     with pytest.raises(NotAllowed, match="其他单位"):
         reports.return_report(report, by=office, reason="x")
     with pytest.raises(Refused, match="请填写退回的原因"):
@@ -162,7 +255,7 @@ def test_what_cannot_be_filed_or_sent_back_says_why(city):
 
 def test_its_files_are_seen_by_who_sees_the_task_and_changed_by_who_may(client, city, png):
     found = task(city)
-    report = reports.file_report(found, 1, by=None, text="x")
+    report = reports.file_report(found, Quarter(2021, 1), by=None, text="x")
     log_in(client, city["D03"])
     client.post(f"/initiatives/reports/{report.pk}/attach/", {"files": [SimpleUploadedFile("一.png", png)]})
     paper = Paper.objects.get(report=report)
@@ -181,7 +274,7 @@ def test_the_list_asks_as_much_for_many_as_for_few(client, city):
     for round_ in range(3):
         for n in range(3):
             made = task(city, f"事{round_}{n}")
-            reports.file_report(made, 1, by=None, text="x")
+            reports.file_report(made, Quarter(2021, 1), by=None, text="x")
         with CaptureQueriesContext(connection) as found:
             client.get("/initiatives/kinds/task/?report=owed&year=2021")
         asked.append(len(found))

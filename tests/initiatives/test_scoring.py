@@ -4,6 +4,7 @@ import datetime
 import io
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
@@ -75,12 +76,8 @@ def test_what_is_computed_is_cut_off_to_the_hundredth_and_totals_are_their_sum(c
         content = records.Content(title, datetime.date(2021, 1, 1), datetime.date(2021, 12, 31))
         task = records.create_record("task", city["D06"], content, by=None)
         if title == "甲":
-            records.change_record(
-                task,
-                records.Content("甲", datetime.date(2021, 1, 1), timezone.localdate()),
-                by=None,
-            )
-            records.move(task, "finish", by=None)
+            with time_machine.travel("2021-12-31T09:00:00+08:00"):
+                records.move(task, "finish", by=None)
     verbs.enter(found["宣传"], city["T01"], by=None, points=parse("7.25"), reason="经验被推广")
     verbs.enter(found["违规"], city["T01"], by=None, points=parse("1.50"), reason="逾期未整改")
     # 2/3 of 50 = 33.333…; T01's declaration in time; its one purchase clean; no task

@@ -35,6 +35,7 @@ from initiatives.inspection import verbs as inspecting
 from initiatives.market import blacklist, complaints
 from initiatives.models import Criterion, Entry, Evidence, Paper, Story
 from initiatives.progress import milestones, reports
+from initiatives.progress.quarters import Quarter
 from initiatives.records import Content
 from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import Item
@@ -356,7 +357,7 @@ def _milestone(world: World, unit: Unit) -> Any:
 
 
 def _report(world: World, unit: Unit) -> Any:
-    return reports.file_report(world.object("plan task", unit.code), 1, by=None, text="已开工")
+    return reports.file_report(world.object("plan task", unit.code), Quarter(2021, 1), by=None, text="已开工")
 
 
 def _outlet(world: World, unit: Unit) -> Any:
