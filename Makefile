@@ -2,6 +2,8 @@
 .PHONY: setup run test test-all check format docs pictures bench drill mutants bundle
 
 PY := .venv/bin
+# Where the machine says otherwise too: hundreds of processes start in a run, and each would compile the product anew
+export PYTHONDONTWRITEBYTECODE =
 # -n, --dist: pytest-xdist
 PYTEST := -n 2 --dist loadgroup
 CODE := manage.py cixi_xiezuo units procurement assessment initiatives tests scripts benchmarks
