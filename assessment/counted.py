@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from assessment.explain import Explainer, Part, Reason
+from assessment.explain import Explainer, Part
 from assessment.lines import Line, read
 from assessment.rules import UNIT_RULES
+from assessment.rules.reasons import Reason
 from assessment.standing import YearStanding
 from procurement.models import Purchase, PurchaseLine
 from units.kinds import Canteen

@@ -1,14 +1,13 @@
 """The same figure again, line by line: what it counts, and what it leaves out and why.
 
-For every figure: Σ counted = the figure; counted + excluded = all that the unit recorded. The reasons are
-those of RULES.md, the first that applies. Written apart from the sums, over the lines themselves.
+For every figure: Σ counted = the figure; counted + excluded = all that the unit recorded. A line left out has the
+first reason that applies: it is not in play, or what the rule's own `left_out` says. Over the lines, not over the sums.
 """
 
 from __future__ import annotations
 
 import datetime
-import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
@@ -16,27 +15,15 @@ from django.db.models import Q
 from assessment import lines
 from assessment.facts import RuleTerms
 from assessment.lines import Line
-from assessment.rules.dept_town_total import COMMERCE, by_supervisor, is_listed
+from assessment.rules import LEFT_OUT, canteen_share
+from assessment.rules.dept_town_total import answering, by_supervisor, is_listed
+from assessment.rules.reasons import Reason
 from assessment.standing import YearStanding
 from cixi_xiezuo.errors import Refused
-from procurement.choices import Channel, Status, Use
+from procurement.choices import Status, Use
 from procurement.terms import Terms, TermsBook
 from units.kinds import Canteen
 from units.models import Unit
-
-
-class Reason(enum.StrEnum):
-    NOT_APPROVED = "not_approved"
-    OTHER_YEAR = "other_year"
-    AFTER_AS_OF = "after_as_of"
-    WRONG_USE = "wrong_use"
-    WRONG_CHANNEL = "wrong_channel"
-    REGION_NOT_PAIRED = "region_not_paired"
-    REGION_NOT_832 = "region_not_832"
-    NO_HOLIDAY = "no_holiday"
-    COMMERCE_OVERLAP = "commerce_overlap"
-    LISTED_ENTERPRISE = "listed_enterprise"
-    UNATTRIBUTED = "unattributed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +112,8 @@ class Explainer:
         standing = next((each for each in self.standing.of_unit(unit.pk) if each.rule == rule), None)
         if standing is None:
             raise Refused(f"规则 {rule} 不适用于单位 {unit.code} {unit.name}（{unit.get_kind_display()}）")
-        guests = self._guests(unit) if rule == "canteen_share" else []
+        shared = rule == "canteen_share"
+        guests = canteen_share.guests(unit.pk, self._rule(rule), self.standing.facts) if shared else []
         parts = self.parts(rule, lines.read(Q(purchase__unit__in=[unit.pk, *guests])))
         own = (self._shared_away(part) if part.line.unit == unit.pk else part for part in parts)
         return standing.numerator, (part for part in own if part.line.unit == unit.pk or part.reason is None)
@@ -136,18 +124,6 @@ class Explainer:
         if part.rule != "canteen_share" or part.reason is not None or not shared:
             return part
         return replace(part, reason=Reason.WRONG_USE)
-
-    def _guests(self, unit: Unit) -> list[int]:
-        """共用: the units whose canteen lines count for this one as their 共用代表单位."""
-        facts = self.standing.facts
-        kinds = facts.rules["canteen_share"].subject_kinds
-        return [
-            unit_id
-            for unit_id, base in facts.bases.items()
-            if base.canteen == Canteen.SHARED
-            and base.canteen_representative == unit.pk
-            and facts.units[unit_id].kind in kinds
-        ]
 
     def parts(self, rule: str, rows: Iterable[Line]) -> Iterator[Part]:
         """What a rule makes of lines; it must apply to their units by their kind."""
@@ -163,7 +139,13 @@ class Explainer:
 
     def reason(self, rule: str, line: Line) -> Reason | None:
         """Why a rule leaves a line out; None when it counts it (of commerce, what is above the overlap)."""
-        return self._out_of_play(line) or self._reason(rule, line)
+        if (reason := self._out_of_play(line)) is not None:
+            return reason
+        return LEFT_OUT[rule](line, self._rule(rule), self.standing.facts, self.terms)
+
+    def answers(self, line: Line) -> int | None:
+        """The id of the unit that answers for a posted line."""
+        return answering(line, self._rule("dept_town_total"), self.standing.facts)
 
     def _rule(self, rule: str) -> RuleTerms:
         return self.standing.facts.rules[rule]
@@ -175,62 +157,6 @@ class Explainer:
         if line.date.year != self.standing.year:
             return Reason.OTHER_YEAR
         return Reason.AFTER_AS_OF if line.date > self.standing.as_of else None
-
-    def _reason(self, rule: str, line: Line) -> Reason | None:
-        """Why a line in play is not counted by a rule; None when it is."""
-        reason: Callable[[Line], Reason | None] = getattr(self, f"_reason_{rule}")
-        return reason(line)
-
-    def _unpaired(self, line: Line) -> Reason | None:
-        return None if self.terms.paired(line.region) else Reason.REGION_NOT_PAIRED
-
-    def _reason_city_total(self, line: Line) -> Reason | None:
-        return self._unpaired(line)
-
-    def _reason_dept_town_total(self, line: Line) -> Reason | None:
-        if line.use == Use.COMMERCE and self._rule("dept_town_total").parameters.get(COMMERCE) != "included":
-            return Reason.WRONG_USE
-        if (reason := self._unpaired(line)) is not None:
-            return reason
-        if self.answers(line) is not None:
-            return None
-        assert line.subject is not None
-        return (
-            Reason.LISTED_ENTERPRISE if is_listed(line.subject, self.standing.facts) else Reason.UNATTRIBUTED
-        )
-
-    def answers(self, line: Line) -> int | None:
-        """The id of the unit that answers for a posted line, the year's 名单 applied."""
-        assert line.subject is not None
-        if is_listed(line.subject, self.standing.facts):
-            if by_supervisor(self._rule("dept_town_total")):
-                return self.standing.facts.units[line.subject].supervisor
-            return None
-        return line.responsible
-
-    def _reason_canteen_share(self, line: Line) -> Reason | None:
-        if line.use != Use.CANTEEN:
-            return Reason.WRONG_USE
-        if line.channel != Channel.PLATFORM_832:
-            return Reason.WRONG_CHANNEL
-        if not line.is_832:
-            return Reason.REGION_NOT_832
-        if self._rule("canteen_share").parameters.get("counties") == "paired":
-            return self._unpaired(line)
-        return None
-
-    def _reason_union_holiday_share(self, line: Line) -> Reason | None:
-        if line.use != Use.UNION_HOLIDAY:
-            return Reason.WRONG_USE
-        if (reason := self._unpaired(line)) is not None:
-            return reason
-        return None if line.holiday in self.terms.holidays else Reason.NO_HOLIDAY
-
-    def _reason_union_welfare_cap(self, line: Line) -> Reason | None:
-        return None if line.use == Use.UNION_WELFARE else Reason.WRONG_USE
-
-    def _reason_financial_share(self, line: Line) -> Reason | None:
-        return Reason.WRONG_USE if line.use == Use.COMMERCE else self._unpaired(line)
 
     def sentence(self, reason: Reason, line: Line, rule: str) -> str:
         """The reason as a Chinese sentence for the page."""

@@ -1,4 +1,4 @@
-"""A year's standing as `assess --json` prints it (FORMATS.md). Amounts text with two decimals, ratios four."""
+"""A year's standing as `assess --json` prints it, for other programs. Amounts text with two decimals, ratios four."""
 
 from __future__ import annotations
 

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from assessment.explain import Part, Reason
+from assessment.explain import Part
+from assessment.rules.reasons import Reason
 from procurement.choices import Channel, Holiday, Use
 
 COUNTED, EXCLUDED, ALL = "counted", "excluded", "all"

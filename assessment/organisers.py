@@ -26,7 +26,7 @@ def refresh() -> None:
 
 
 def organised(rule: Rule) -> Iterator[tuple[str, str]]:
-    """(unit's name, kind) of those who organise, and of those who lead, the rule's units (RULES.md, 3 to 6)."""
+    """(unit's name, kind) of those who organise, and of those who lead, the rule's units (docs/rules.md)."""
     for row in rule.organisers:
         if row.get("duty") == ORGANISING:
             for kind in row.get("kinds", []):

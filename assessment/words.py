@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment.explain import Reason
+from assessment.rules.reasons import Reason
 from assessment.rules.standing import Status
 
 STATUS = {

@@ -67,7 +67,7 @@ def _came(years: Years, year: int | None) -> Came:
 
 
 def counted(purchases: Collection[int]) -> dict[int, int]:
-    """Purchase id → 分: what its lines add to city_total (RULES.md 1); a refund is taken off the purchase that it names.
+    """Purchase id → 分: what its lines add to city_total (rule 1); a refund is taken off the purchase that it names.
 
     Two queries, none for no purchase.
     """

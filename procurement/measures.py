@@ -1,4 +1,4 @@
-"""What one posted line adds to its unit's running sums (分). The sums are the numerators of RULES.md."""
+"""What one posted line adds to its unit's running sums (分). The sums are the rules' numerators."""
 
 from __future__ import annotations
 

@@ -14,9 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cixi_xiezuo.settings")
 django.setup()
 
 from assessment import policy_file, policy_words  # noqa: E402 (Django first)
-from assessment.explain import Explainer  # noqa: E402
 from assessment.models import Rule  # noqa: E402
 from assessment.policy_file import PolicyData, RuleData  # noqa: E402
+from assessment.rules import LEFT_OUT  # noqa: E402
+from assessment.words import REASON  # noqa: E402
 from assessment.workbook.rule_sheets import RULE_SHEETS  # noqa: E402
 from procurement.choices import Holiday, PairingKind  # noqa: E402
 from units.kinds import Kind  # noqa: E402
@@ -28,13 +29,36 @@ HEAD = """# The rules, as data and in code
 
 Made by `make docs` from `fixtures/policies/`; a test fails where it is behind. An installation starts from these policies;
 what a city changes in 年度政策 stands in its database and is shown there beside each clause.
+
+## What every rule shares
+
+A line is in play where its purchase is 已核准 and its day, 开票日期 else 采购日期, is in the year and not after the 截止日.
+Then its 核定金额 is posted (`PurchaseLine.posted`): it has been added to its unit's sums. 商务帮扶 adds what is left
+above 其中已登记金额, so that nothing counts twice; a refund's line is negative.
+
+What a unit buys counts for one 责任单位 at most, by the first step that fits on the line's day (`units/links.py`):
+
+1. A union with a 依托单位 stands for it: the steps go on from that unit.
+2. A department, town, street or 管委会 answers for itself.
+3. An enterprise on that year's 宁波市消费帮扶企业名单 counts for nobody, or for its 主管部门 where the year's policy says so
+   (`assessment/rules/dept_town_total.py`).
+4. A unit of the city (市直) counts for its 主管部门, without one for nobody.
+5. Any other counts for the town it lies in, else for its 主管部门, else for nobody.
+
+A figure leaves a line out for the first of these that applies; each rule says which in `left_out`, beside its sum:
+
+| | |
+| --- | --- |
+{reasons}
+`manage.py explain YEAR RULE [UNIT]`, the page behind each figure and 计入了哪些指标 on a purchase say it line by line.
 """
 
 
 def page() -> str:
     """The whole page, a policy a chapter."""
     policies = [policy_file.parse(path) for path in sorted(POLICIES.glob("*.json"))]
-    return HEAD + "".join(_policy(policy) for policy in policies)
+    reasons = "".join(f"| `{reason}` | {words} |\n" for reason, words in REASON.items())
+    return HEAD.format(reasons=reasons) + "".join(_policy(policy) for policy in policies)
 
 
 def _policy(policy: PolicyData) -> str:
@@ -79,11 +103,10 @@ def _rule(place: int, data: RuleData) -> str:
 
 
 def _places(kind: str) -> Iterator[str]:
-    """Where the rule is: its sum, its explanation line by line, its sheet."""
+    """Where the rule is: its sum and why it leaves a line out, its sheet."""
     rule = Path("assessment", "rules", f"{kind}.py")
     yield f"`{rule}`: {_first_line(rule)}"
-    reasons = getattr(Explainer, f"_reason_{kind}")
-    yield f"`assessment/explain.py`, `{reasons.__qualname__}`: why a line is left out"
+    yield f"`{LEFT_OUT[kind].__name__}` there: why it leaves a line out"
     sheet = Path("assessment", "workbook", f"{kind}.py")
     if (ROOT / sheet).exists():
         yield f"`{sheet}`: {_first_line(sheet)}"

@@ -62,7 +62,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 
 def make_region(name: str = "布拖县", code: str = "", *, is_832: bool | None = None) -> Region:
-    """The region of that name, made when missing; codes and 832 as in RULES.md for those it lists."""
+    """The region of that name, made when missing; codes and 832 as they are for those listed above."""
     found = Region.objects.filter(name=name).first()
     if found is None:
         found = _region(name, code, is_832)
@@ -81,7 +81,7 @@ def _region(name: str, code: str = "", is_832: bool | None = None) -> Region:
 
 
 def _listed_regions() -> dict[str, Region]:
-    """The regions that RULES.md lists, by name, made when missing."""
+    """The regions listed above, by name, made when missing."""
     names = EAST_WEST | MOUNTAIN_SEA | UNPAIRED
     found = {region.name: region for region in Region.objects.filter(name__in=names)}
     made = Region.objects.bulk_create([_region(name) for name in names if name not in found])

@@ -98,7 +98,7 @@ class LinkBook:
         return self._rows[unit_id][index] if index >= 0 else None
 
     def answer(self, buyer_id: int, day: datetime.date) -> Answer:
-        """RULES.md, dept_town_total, steps 1, 2, 4 and 5.
+        """By steps 1, 2, 4 and 5 of docs/rules.md.
 
         Step 3 (宁波市消费帮扶企业名单) depends on the year's declaration and is applied by whoever reads.
         """

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from assessment.api.asking import LIMIT, MOST
-from assessment.explain import Reason
 from assessment.models import RuleKind
+from assessment.rules.reasons import Reason
 from cixi_xiezuo import VERSION
 from procurement.choices import Status
 from units.kinds import Kind

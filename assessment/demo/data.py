@@ -105,7 +105,7 @@ class World:
         return [Seller(**row) for row in read("demo-2021/market.json")["suppliers"]]
 
     def answers(self, code: str) -> str:
-        """Who answers for what a unit buys, by its code; "" when nobody does. Mirrors RULES.md, step 1 to 5."""
+        """Who answers for what a unit buys, by its code; "" when nobody does. By the steps of docs/rules.md."""
         unit = self.units[code]
         unit = self.units[unit.host] if unit.host else unit
         if unit.kind in ANSWERING:

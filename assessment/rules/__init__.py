@@ -1,6 +1,7 @@
-"""The rules of RULES.md, one a file, each a pure function of a year's facts. Amounts in 分, exact integers.
+"""The rules, one a file: what a year's figure is, and why it leaves a line out. Amounts in 分, exact integers.
 
-`UNIT_RULES` apply to units by their kind; a new one is a file here, a line below, and a row in the policy.
+docs/rules.md lists them with their clauses. A new one that applies to units by their kind is a file here, a line in each
+table below, and a row in the policy.
 """
 
 from __future__ import annotations
@@ -8,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assessment.facts import RuleTerms, YearFacts
-from assessment.rules import canteen_share, financial_share, union_holiday_share, union_welfare_cap
+from assessment.rules import (
+    canteen_share,
+    city_total,
+    dept_town_total,
+    financial_share,
+    union_holiday_share,
+    union_welfare_cap,
+)
+from assessment.rules.reasons import LeftOut
 from assessment.rules.standing import Standing
 
 UNIT_RULES: dict[str, Callable[[RuleTerms, YearFacts], list[Standing]]] = {
@@ -18,3 +27,12 @@ UNIT_RULES: dict[str, Callable[[RuleTerms, YearFacts], list[Standing]]] = {
     "financial_share": financial_share.standings,
 }
 """In the order in which a unit's rules are listed."""
+
+LEFT_OUT: dict[str, LeftOut] = {
+    "city_total": city_total.left_out,
+    "dept_town_total": dept_town_total.left_out,
+    "canteen_share": canteen_share.left_out,
+    "union_holiday_share": union_holiday_share.left_out,
+    "union_welfare_cap": union_welfare_cap.left_out,
+    "financial_share": financial_share.left_out,
+}

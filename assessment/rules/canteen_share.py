@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections import defaultdict
 
 from assessment.facts import RuleTerms, YearFacts
+from assessment.lines import Line
+from assessment.rules.reasons import Reason, unpaired
 from assessment.rules.standing import Standing, Status, share
+from procurement.choices import Channel, Use
 from procurement.measures import NOTHING
+from procurement.terms import Terms
 from units.kinds import Canteen
 
 COUNTIES = "counties"
 """Parameter: "is_832" (every county on the platform counts) or "paired" (only paired ones do)."""
+PAIRED = "paired"
 
 
 def standings(rule: RuleTerms, facts: YearFacts) -> list[Standing]:
@@ -27,7 +32,7 @@ def standings(rule: RuleTerms, facts: YearFacts) -> list[Standing]:
         if buyer is not None:
             spent[buyer] += bought.canteen_832
             paired[buyer] += bought.canteen_832_paired
-    counted = paired if rule.parameters.get(COUNTIES) == "paired" else spent
+    counted = paired if rule.parameters.get(COUNTIES) == PAIRED else spent
     result = []
     for unit in subjects:
         base = facts.base(unit.id)
@@ -61,3 +66,24 @@ def standings(rule: RuleTerms, facts: YearFacts) -> list[Standing]:
             )
         )
     return result
+
+
+def guests(unit: int, rule: RuleTerms, facts: YearFacts) -> list[int]:
+    """The units whose canteen purchases count for this one as their 共用代表单位."""
+    return [
+        each
+        for each, base in facts.bases.items()
+        if base.canteen == Canteen.SHARED
+        and base.canteen_representative == unit
+        and facts.units[each].kind in rule.subject_kinds
+    ]
+
+
+def left_out(line: Line, rule: RuleTerms, facts: YearFacts, terms: Terms) -> Reason | None:
+    if line.use != Use.CANTEEN:
+        return Reason.WRONG_USE
+    if line.channel != Channel.PLATFORM_832:
+        return Reason.WRONG_CHANNEL
+    if not line.is_832:
+        return Reason.REGION_NOT_832
+    return unpaired(line, terms) if rule.parameters.get(COUNTIES) == PAIRED else None

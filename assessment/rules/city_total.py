@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessment.facts import RuleTerms, YearFacts
+from assessment.lines import Line
+from assessment.rules.reasons import Reason, unpaired
 from assessment.rules.standing import Status, verdict
 from procurement.measures import Measures
+from procurement.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,7 @@ def total(rule: RuleTerms, facts: YearFacts) -> Total:
         east_west=whole.direct_east_west + whole.commerce_east_west,
         mountain_sea=whole.direct_mountain_sea + whole.commerce_mountain_sea,
     )
+
+
+def left_out(line: Line, rule: RuleTerms, facts: YearFacts, terms: Terms) -> Reason | None:
+    return unpaired(line, terms)

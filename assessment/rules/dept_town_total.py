@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assessment.facts import RuleTerms, UnitFacts, YearFacts
+from assessment.lines import Line
 from assessment.rules.city_total import Total
+from assessment.rules.reasons import Reason, unpaired
 from assessment.rules.standing import Status, ratio, verdict
+from procurement.choices import Use
 from procurement.measures import Measures
 from procurement.tallies import Sum
+from procurement.terms import Terms
 from units.kinds import ANSWERING
 
 COMMERCE = "commerce"
 """Parameter: "excluded" (商务帮扶 does not count here) or "included" (less its overlap)."""
+INCLUDED = "included"
 LISTED = "listed_enterprise"
 """Parameter: "none" (nobody answers for a listed enterprise) or "supervisor" (its supervisor does)."""
 
@@ -32,12 +37,11 @@ class Responsible:
     gap: int | None = None
 
 
-def answering(row: Sum, rule: RuleTerms, facts: YearFacts) -> int | None:
-    """Who answers for a sum once the year's 名单 is applied (RULES.md, step 3); None when nobody does."""
+def answering(row: Sum | Line, rule: RuleTerms, facts: YearFacts) -> int | None:
+    """Who answers for a sum or a posted line, the year's 宁波名单 applied; None when nobody does."""
+    assert row.subject is not None
     if is_listed(row.subject, facts):
-        if by_supervisor(rule):
-            return facts.units[row.subject].supervisor
-        return None
+        return facts.units[row.subject].supervisor if by_supervisor(rule) else None
     return row.responsible or None
 
 
@@ -52,7 +56,7 @@ def is_listed(subject: int, facts: YearFacts) -> bool:
 
 
 def counted(measures: Measures, rule: RuleTerms) -> int:
-    extra = measures.commerce if rule.parameters.get(COMMERCE) == "included" else 0
+    extra = measures.commerce if rule.parameters.get(COMMERCE) == INCLUDED else 0
     return measures.direct + extra
 
 
@@ -106,3 +110,14 @@ def responsible(rule: RuleTerms, facts: YearFacts) -> list[Responsible]:
             )
         )
     return result
+
+
+def left_out(line: Line, rule: RuleTerms, facts: YearFacts, terms: Terms) -> Reason | None:
+    if line.use == Use.COMMERCE and rule.parameters.get(COMMERCE) != INCLUDED:
+        return Reason.WRONG_USE
+    if (reason := unpaired(line, terms)) is not None:
+        return reason
+    if answering(line, rule, facts) is not None:
+        return None
+    assert line.subject is not None
+    return Reason.LISTED_ENTERPRISE if is_listed(line.subject, facts) else Reason.UNATTRIBUTED

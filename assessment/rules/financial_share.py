@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from assessment.facts import RuleTerms, YearFacts
+from assessment.lines import Line
+from assessment.rules.reasons import Reason, unpaired
 from assessment.rules.standing import Standing, share
+from procurement.choices import Use
 from procurement.measures import NOTHING
+from procurement.terms import Terms
 
 
 def standings(rule: RuleTerms, facts: YearFacts) -> list[Standing]:
@@ -20,3 +24,7 @@ def standings(rule: RuleTerms, facts: YearFacts) -> list[Standing]:
         )
         for unit in facts.subjects(rule)
     ]
+
+
+def left_out(line: Line, rule: RuleTerms, facts: YearFacts, terms: Terms) -> Reason | None:
+    return Reason.WRONG_USE if line.use == Use.COMMERCE else unpaired(line, terms)

@@ -6,8 +6,12 @@ Any region counts: money spent is money spent. Within or exceeded at any date.
 from __future__ import annotations
 
 from assessment.facts import RuleTerms, YearFacts
+from assessment.lines import Line
+from assessment.rules.reasons import Reason
 from assessment.rules.standing import Standing, Status, ratio
+from procurement.choices import Use
 from procurement.measures import NOTHING
+from procurement.terms import Terms
 
 
 def standings(rule: RuleTerms, facts: YearFacts) -> list[Standing]:
@@ -25,3 +29,7 @@ def standings(rule: RuleTerms, facts: YearFacts) -> list[Standing]:
             status = Status.EXCEEDED if spent > cap else Status.WITHIN
         result.append(Standing(unit, rule.kind, spent, cap, part, cap, status, gap, rule.clause))
     return result
+
+
+def left_out(line: Line, rule: RuleTerms, facts: YearFacts, terms: Terms) -> Reason | None:
+    return None if line.use == Use.UNION_WELFARE else Reason.WRONG_USE

@@ -14,10 +14,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment import explain_export
-from assessment.explain import Explainer, Part, Reason
+from assessment.explain import Explainer, Part
 from assessment.facts import RuleTerms
 from assessment.listing import PARTS, Choice, Listing, chosen, listed
 from assessment.models import RuleKind
+from assessment.rules.reasons import Reason
 from assessment.standing import YearStanding
 from assessment.views.asked import Asked, asked, other_year, standing_of
 from assessment.words import REASON

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from assessment.explain import Reason
 from assessment.lines import FIELDS, Line
 from assessment.models import RuleKind
 from assessment.rules import UNIT_RULES
+from assessment.rules.reasons import Reason
 from assessment.words import REASON
 from assessment.workbook.source import Source
 from cixi_xiezuo.columns import Column, Kind

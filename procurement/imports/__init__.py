@@ -1,4 +1,4 @@
-"""Workbooks in (FORMATS.md): one kind of workbook a file. All or nothing: any bad row, and nothing is stored."""
+"""Workbooks in: one kind of workbook a file. All or nothing: any bad row, and nothing is stored."""
 
 from procurement.imports.bases import load_bases
 from procurement.imports.people import load_people

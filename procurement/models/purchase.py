@@ -147,7 +147,7 @@ class Purchase(models.Model):
         return self.status in LIVE
 
     def effective_date(self) -> datetime.date | None:
-        """The day a line counts on: 开票日期, else 采购日期 (RULES.md, what every rule shares)."""
+        """The day a line counts on: 开票日期, else 采购日期 (docs/rules.md)."""
         return self.invoice_date or self.purchase_date
 
 

@@ -1,4 +1,4 @@
-"""RULES.md once more, as plain loops over lines: shares no code with the product, and is not clever.
+"""The rules once more, as plain loops over lines: shares no code with the product, and is not clever.
 
 A year is given as plain values:
     units  {code: {"kind", "supervisor", "town", "host", "affiliation"}} (codes or None); where links changed,

@@ -22,8 +22,8 @@ CALLED_BY_LIBRARIES = {
     "get_prep_value",
     "value_to_string",
 }
-BY_PATTERN = re.compile(r"__\w+__|clean_\w+|_reason_\w+|\w+Config")
-"""Called by a name that is put together: by Python, by forms, by `Explainer._reason`, by Django for an app."""
+BY_PATTERN = re.compile(r"__\w+__|clean_\w+|\w+Config")
+"""Called by a name that is put together: by Python, by forms, by Django for an app."""
 TEMPLATES_BY_NAME = {"403.html", "403_csrf.html", "404.html"}
 """Django's own names for error pages."""
 CLASSES_BY_PATTERN = re.compile(r"bar-\w+|whatif-\d")

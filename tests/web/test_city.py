@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.explain import Reason
 from assessment.models import Rule
+from assessment.rules.reasons import Reason
 from assessment.standing import YearStanding
 from cixi_xiezuo.audit import AuditEvent
 from procurement.choices import Channel, Holiday, Status, Use

@@ -1,4 +1,4 @@
-"""Load data: reference, demo, a policy, or one of the workbooks of FORMATS.md. All or nothing."""
+"""Load data: reference, demo, a policy, or a workbook of any kind that can be imported. All or nothing."""
 
 from __future__ import annotations
 
