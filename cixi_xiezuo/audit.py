@@ -17,6 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils import timezone
 
+from cixi_xiezuo import stored
 from cixi_xiezuo.appendonly import unprotected
 
 SITE = "site"
@@ -117,7 +118,7 @@ def record(
         detail=plain,
     )
     event.digest = _digest(last, event)
-    event.save(force_insert=True)
+    stored.insert(event)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_head SET digest = %s WHERE stream = %s", [event.digest, stream])
     return event

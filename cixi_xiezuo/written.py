@@ -1,6 +1,7 @@
 """Queries that Django writes once a process: the SQL is kept, the values are given each time it is asked.
 
-Building a query costs Django several times what SQLite needs to answer it; a verb that must be quick asks this way.
+Building a query costs Django several times what SQLite needs to answer it; a verb that must be quick asks this way,
+and changes rows this way (`WrittenUpdate`, and `stored` for one row at hand).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 
-Value = int | str | datetime.date
+Value = int | str | datetime.date | None
 
 
 class Kept(NamedTuple):
@@ -27,7 +29,7 @@ class Kept(NamedTuple):
 
 
 class Written:
-    """`build` makes a query from some values: ids, years, days or texts, never None. A `values_list` for `rows`.
+    """`build` makes a query from some values: ids, years, days or texts, not None. A `values_list` for `rows`.
 
     It may depend on nothing else, and on the values by their use as parameters alone.
     """
@@ -69,10 +71,7 @@ class Written:
 
     def _found(self, kept: Kept, values: tuple[Value, ...]) -> Iterator[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(
-                kept.sql,
-                [given if place is None else _as(values[place], given) for place, given in kept.parameters],
-            )
+            cursor.execute(kept.sql, _given(kept, values))
             found = cursor.fetchall()
         if kept.converters:
             return map(tuple, kept.compiler.apply_converters(found, kept.converters))
@@ -80,14 +79,42 @@ class Written:
 
     def _write(self, values: tuple[Value, ...]) -> Kept | None:
         marks = [_mark(value, place) for place, value in enumerate(values)]
-        texts = {str(mark): place for place, mark in enumerate(marks)}
-        compiler = self._build(*marks).query.get_compiler(connection=connection)
+        compiler = self._compiler(marks)
         try:
             sql, given = compiler.as_sql()
         except EmptyResultSet:
             return None
-        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        texts = {str(mark): place for place, mark in enumerate(marks)}
+        converters = compiler.get_converters([column for column, *_ in compiler.select or ()])
         return Kept(sql, [(texts.get(str(each)), each) for each in given], compiler, converters)
+
+    def _compiler(self, marks: list[Value]) -> Any:
+        return self._build(*marks).query.get_compiler(connection=connection)
+
+
+class WrittenUpdate(Written):
+    """`build` gives the rows to change, and `changes(*values)` what becomes of them; ids may be None there."""
+
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, Any]], changes: Callable[..., dict[str, Any]]
+    ) -> None:
+        super().__init__(build)
+        self._changes = changes
+
+    def run(self, *values: Value) -> None:
+        kept = self._written(values)
+        if kept is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(kept.sql, _given(kept, values))
+
+    def _compiler(self, marks: list[Value]) -> Any:
+        query: Any = self._build(*marks).order_by().query.chain(UpdateQuery)
+        query.add_update_values(self._changes(*marks))
+        return query.get_compiler(connection=connection)
+
+
+def _given(kept: Kept, values: tuple[Value, ...]) -> list[Any]:
+    return [given if place is None else _as(values[place], given) for place, given in kept.parameters]
 
 
 def _mark(value: Value, place: int) -> Value:
@@ -99,4 +126,4 @@ def _mark(value: Value, place: int) -> Value:
 
 def _as(value: Value, given: Any) -> Any:
     """A value in the form that the database took the mark in."""
-    return value if isinstance(given, type(value)) else str(value)
+    return value if value is None or isinstance(given, type(value)) else str(value)

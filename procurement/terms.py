@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, TextField
+from django.db.models.functions import Cast
 
 from cixi_xiezuo.written import Written
 from procurement.choices import PairingKind
@@ -64,8 +67,8 @@ _IN_FORCE = Written(
         .order_by("year")
         .values_list(
             "year",
-            "holidays",
-            "holiday_days",
+            Cast("holidays", TextField()),  # as text: the rows are the key under which what they say is kept
+            Cast("holiday_days", TextField()),
             "welfare_per_head",
             "expired_counts",
             "twice",
@@ -77,40 +80,51 @@ _IN_FORCE = Written(
 )
 
 
+class _Said:
+    """What the rows in force say, by year. Made once for the same rows; nobody changes it."""
+
+    def __init__(self) -> None:
+        self.holidays: dict[int, frozenset[str]] = {}
+        self.pairings: dict[int, dict[int, str]] = {}
+        self.primary: dict[int, set[int]] = {}
+        self.days: dict[int, dict[str, datetime.date]] = {}
+        self.welfare: dict[int, Decimal | None] = {}
+        self.expired: dict[int, bool] = {}
+        self.twice: dict[int, list[str]] = {}
+
+
+@lru_cache(maxsize=4)
+def _said(rows: tuple[tuple[Any, ...], ...]) -> _Said:
+    said = _Said()
+    for year, holidays, days, welfare, expired, twice, region, kind, primary in rows:
+        if year not in said.pairings:
+            said.welfare[year], said.expired[year] = welfare, expired
+            said.twice[year] = [kind for kind in twice.split(",") if kind]
+            said.holidays[year] = frozenset(json.loads(holidays))
+            said.days[year] = dated(json.loads(days))
+            said.pairings[year], said.primary[year] = {}, set()
+        if region is not None:
+            said.pairings[year][region] = kind
+        if primary:
+            said.primary[year].add(region)
+    return said
+
+
 class TermsBook:
     """Terms by year; a year without its own is read by the latest earlier ones, or by none at all. One query."""
 
     def __init__(self) -> None:
-        self._holidays: dict[int, frozenset[str]] = {}
-        self._pairings: dict[int, dict[int, str]] = {}
-        self._primary: dict[int, set[int]] = {}
-        self._days: dict[int, dict[str, datetime.date]] = {}
-        self._welfare: dict[int, Decimal | None] = {}
-        self._expired: dict[int, bool] = {}
-        self._twice: dict[int, list[str]] = {}
+        self._said = _said(tuple(_IN_FORCE.rows()))
         self._terms: dict[int, Terms] = {}
-        for year, holidays, days, welfare, expired, twice, region, kind, primary in _IN_FORCE.rows():
-            self._welfare[year] = welfare
-            self._expired[year] = expired
-            self._twice[year] = [kind for kind in twice.split(",") if kind]
-            self._holidays[year] = frozenset(holidays)
-            if year not in self._days:
-                self._days[year] = dated(days)
-            pairings = self._pairings.setdefault(year, {})
-            first = self._primary.setdefault(year, set())
-            if region is not None:
-                pairings[region] = kind
-            if primary:
-                first.add(region)
 
     def source(self, year: int) -> int | None:
         """The year whose terms hold in a year; None before the first."""
-        return max((each for each in self._holidays if each <= year), default=None)
+        return max((each for each in self._said.holidays if each <= year), default=None)
 
     def reviewed_twice(self, year: int) -> list[str]:
         """Kinds of unit whose purchases of a year are reviewed twice."""
         source = self.source(year)
-        return [] if source is None else self._twice[source]
+        return [] if source is None else self._said.twice[source]
 
     def of(self, year: int) -> Terms:
         if year not in self._terms:
@@ -120,12 +134,12 @@ class TermsBook:
                 if source is None
                 else Terms(
                     year,
-                    self._pairings[source],
-                    frozenset(self._primary[source]),
-                    self._holidays[source],
-                    self._days[source] if source == year else {},
-                    self._welfare[source],
-                    self._expired[source],
+                    self._said.pairings[source],
+                    frozenset(self._said.primary[source]),
+                    self._said.holidays[source],
+                    self._said.days[source] if source == year else {},
+                    self._said.welfare[source],
+                    self._said.expired[source],
                 )
             )
         return self._terms[year]

@@ -15,10 +15,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from cixi_xiezuo import audit
+from cixi_xiezuo import audit, stored
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from cixi_xiezuo.money import yuan_display, yuan_text
-from cixi_xiezuo.written import Written
+from cixi_xiezuo.written import Written, WrittenUpdate
 from procurement import routes, tallies
 from procurement.checks import Level, Subject, doubts_of
 from procurement.checks.base import place_of
@@ -139,7 +139,7 @@ def _move(purchase: Purchase, status: str, **changes: Any) -> None:
     purchase.version += 1
     for name, value in changes.items():
         setattr(purchase, name, value)
-    purchase.save(update_fields=["status", "version", *changes])
+    stored.update(purchase, ("status", "version", *changes))
     if (before in LIVE) != (status in LIVE):
         hold_invoices([purchase], live=status in LIVE)
 
@@ -149,9 +149,22 @@ def hold_invoices(purchases: Iterable[Purchase], *, live: bool) -> None:
     purchases = list(purchases)
     try:
         with transaction.atomic():
-            Receipt.objects.filter(purchase__in=[purchase.pk for purchase in purchases]).update(live=live)
+            if len(purchases) == 1:
+                _HOLD[live].run(purchases[0].pk)
+            else:
+                held = Receipt.objects.filter(purchase__in=[purchase.pk for purchase in purchases])
+                held.update(live=live)
     except IntegrityError as error:
         raise Refused(_held_elsewhere(purchases)) from error
+
+
+def _holding(live: bool) -> WrittenUpdate:
+    return WrittenUpdate(
+        lambda purchase: Receipt.objects.filter(purchase=purchase), lambda purchase: {"live": live}
+    )
+
+
+_HOLD = {live: _holding(live) for live in (True, False)}
 
 
 def _held_elsewhere(purchases: list[Purchase]) -> str:
@@ -292,17 +305,22 @@ def recognise(line: PurchaseLine, recognition: Recognition | None) -> None:
 
 def _save_posted(purchase: Purchase, lines: list[PurchaseLine]) -> None:
     """Store a purchase's posted lines: one statement for all, as they share who answers, one for each reduced."""
-    first = lines[0]
-    PurchaseLine.objects.filter(purchase=purchase.pk).order_by().update(
-        posted=True,
-        recognised=F("amount"),
-        recognised_reason="",
-        subject=first.subject_id,
-        responsible=first.responsible_id,
-    )
+    _POST.run(purchase.pk, lines[0].subject_id, lines[0].responsible_id)
     for line in lines:
         if line.recognised != line.amount:
             line.save(update_fields=["recognised", "recognised_reason"])
+
+
+_POST = WrittenUpdate(
+    lambda purchase, subject, responsible: PurchaseLine.objects.filter(purchase=purchase),
+    lambda purchase, subject, responsible: {
+        "posted": True,
+        "recognised": F("amount"),
+        "recognised_reason": "",
+        "subject": subject,
+        "responsible": responsible,
+    },
+)
 
 
 def enter(lines: list[PurchaseLine], book: LinkBook | None = None) -> None:

@@ -3,9 +3,13 @@
 import datetime
 
 import pytest
-from django.db.models import Count
+from django.db import DatabaseError
+from django.db.models import Count, F, Value
+from django.db.models.functions import Concat
 
-from cixi_xiezuo.written import Written
+from cixi_xiezuo import stored
+from cixi_xiezuo.written import Written, WrittenUpdate
+from procurement.models import Purchase, Supplier
 from units.models import Unit, UnitLink
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +62,35 @@ def test_texts_are_given_as_values_and_annotations_come_along():
         (found,) = written.objects(code)
         assert (found.code, found.heads) == (code, 0)
     assert written.objects("丙") == []
+
+
+def test_rows_are_changed_for_every_value_and_for_none():
+    one, other = (Unit.objects.create(code=f"W{n}", name=f"单位{n}", kind="school") for n in range(2))
+    written = WrittenUpdate(
+        lambda unit, town: Unit.objects.filter(pk=unit),
+        lambda unit, town: {"town": town, "name": Concat(F("code"), Value("改"))},
+    )
+    for town in (other.pk, None, one.pk):
+        written.run(other.pk, town)
+        assert Unit.objects.values_list("name", "town").get(pk=other.pk) == ("W1改", town)
+    assert Unit.objects.values_list("name", "town").get(pk=one.pk) == ("单位0", None)
+
+
+def test_one_row_is_stored_as_django_stores_it():
+    supplier = Supplier(name="供应商'%s")
+    stored.insert(supplier)
+    assert Supplier.objects.get(pk=supplier.pk).name == "供应商'%s"
+    supplier.uscc = "9133"  # Django itself goes on with it
+    supplier.save()
+    purchase = Purchase(number="P1", unit=Unit.objects.create(code="W1", name="单位", kind="school"))
+    purchase.answers = {"甲": [1]}
+    stored.insert(purchase)
+    kept = Purchase.objects.get()
+    assert (kept.answers, kept.version, kept.created_at) == ({"甲": [1]}, 1, purchase.created_at)
+    kept.supplier, kept.note, kept.answers = supplier, "改", {}
+    stored.update(kept, ("supplier", "answers"))
+    kept.refresh_from_db()
+    assert (kept.supplier, kept.note, kept.answers) == (supplier, "", {})
+    Purchase.objects.all().delete()
+    with pytest.raises(DatabaseError):
+        stored.update(kept, ("note",))
