@@ -106,7 +106,7 @@ def _plain_load(file: Path, lines: int) -> Prepared:
 
 def _stored(file: Path, lines: int) -> None:
     """The purchases that are to be written out."""
-    place.make_purchases(_unit_ids(), 0, lines)
+    place.make_purchases(_unit_ids(), lines)
 
 
 def _unit_ids() -> list[int]:

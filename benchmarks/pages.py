@@ -44,7 +44,7 @@ def main(sizes: tuple[int, ...]) -> None:
               f" {'p50 ÷':>7} {'p99 ÷':>7} {'÷ smallest':>10}")  # fmt: skip
         worst = 0.0
         for size in sizes:
-            place.make_purchases(units, done, size - done)
+            place.make_purchases(units, size - done)
             done = size
             tallies.rebuild()
             _analyse()

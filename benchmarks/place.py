@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import os
 import random
@@ -11,6 +10,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from benchmarks.loading import Loader
 
 
 def prepare(settings: str = "cixi_xiezuo.settings") -> Path:
@@ -19,6 +21,7 @@ def prepare(settings: str = "cixi_xiezuo.settings") -> Path:
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL", f"sqlite:///{folder / 'bench.sqlite3'}")
     os.environ["VAR_DIR"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = settings
+    os.environ.setdefault("SLOW_QUERY_MS", "0")
     import django
 
     django.setup()
@@ -33,15 +36,29 @@ def clean(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def median(work: Callable[[], object], times: int = 9) -> float:
+def median(
+    work: Callable[[], object], times: int = 9, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Seconds of the middle one of several runs, after one that does not count."""
     work()
     taken = []
     for _ in range(times):
-        start = time.perf_counter()
+        start = clock()
         work()
-        taken.append(time.perf_counter() - start)
+        taken.append(clock() - start)
     return sorted(taken)[times // 2]
+
+
+def processors() -> float:
+    """Seconds of the processors that this process and its PostgreSQL have used: what else runs does not change it."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return time.process_time()
+    connection.ensure_connection()
+    backend: Any = connection.connection
+    used = Path(f"/proc/{backend.info.backend_pid}/schedstat").read_text().split()[0]
+    return time.process_time() + int(used) / 1e9
 
 
 def make_units(count: int = 600) -> list[int]:
@@ -93,44 +110,6 @@ def make_units(count: int = 600) -> list[int]:
     return [unit.pk for unit in units]
 
 
-def make_purchases(unit_ids: list[int], first: int, count: int) -> None:
-    """Approved purchases of one line each, written by bare SQL; the sums are rebuilt by the caller."""
-    from django.db import connection, transaction
-
-    from procurement.choices import Channel, Use
-    from procurement.models import Region, Supplier
-
-    pick = random.Random(first)
-    regions = list(Region.objects.values_list("pk", flat=True))
-    supplier, _ = Supplier.objects.get_or_create(name="供应商")
-    last = connection.cursor()
-    last.execute("SELECT COALESCE(MAX(id), 0) FROM procurement_purchase")
-    start = last.fetchone()[0] + 1
-    day0, uses, channels = datetime.date(2021, 1, 1), list(Use.values), list(Channel.values)
-    now = datetime.datetime.now(datetime.UTC).isoformat(" ")
-    with transaction.atomic(), connection.cursor() as cursor:
-        for block in range(0, count, 20_000):
-            size = min(20_000, count - block)
-            ids = range(start + block, start + block + size)
-            buyers = [pick.choice(unit_ids) for _ in ids]
-            days = [(day0 + datetime.timedelta(days=pick.randrange(365))).isoformat() for _ in ids]
-            cursor.executemany(
-                "INSERT INTO procurement_purchase (id, number, unit_id, status, purchase_date, date, supplier_id,"
-                " channel, note, returned_reason, doubts, answers, version, created_at)"
-                " VALUES (%s, %s, %s, 'approved', %s, %s, %s, %s, '', '', 0, '{}', 1, %s)",
-                [
-                    (pk, f"B{pk}", unit, day, day, supplier.pk, pick.choice(channels), now)
-                    for pk, unit, day in zip(ids, buyers, days, strict=True)
-                ],
-            )
-            lines = []
-            for pk, unit in zip(ids, buyers, strict=True):
-                use, amount = pick.choice(uses), pick.randrange(100, 500_000)
-                holiday = "spring" if use == Use.UNION_HOLIDAY else ""
-                lines.append((pk, pk, use, holiday, pick.choice(regions), amount, amount, unit))
-            cursor.executemany(
-                "INSERT INTO procurement_purchaseline (id, purchase_id, position, use, holiday, region_id,"
-                " product_name, measure, amount, overlap, recognised, recognised_reason, posted, subject_id)"
-                " VALUES (%s, %s, 1, %s, %s, %s, '土豆', '', %s, 0, %s, '', true, %s)",
-                lines,
-            )
+def make_purchases(unit_ids: list[int], count: int, *, waiting: bool = False) -> None:
+    """Approved purchases of one line with its invoice; the sums are rebuilt by the caller."""
+    Loader(unit_ids, waiting=waiting).load(count)

@@ -17,11 +17,12 @@ HEAD = (
 REGIONS = ("布拖县", "昭觉县", "常山县", "江山市", "其他832脱贫县", "其他地区")
 
 
-def write(path: Path, lines: int) -> None:
+def write(path: Path, lines: int, first: int = 0) -> None:
+    """`first`: how many purchases of earlier files there are already."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("采购")
     sheet.write_row(0, 0, HEAD)
-    for row, values in enumerate(_rows(lines), start=1):
+    for row, values in enumerate(_rows(lines, first), start=1):
         for place, value in enumerate(values):
             if isinstance(value, datetime.date):
                 sheet.write_datetime(row, place, value)
@@ -32,9 +33,9 @@ def write(path: Path, lines: int) -> None:
     book.close()
 
 
-def _rows(lines: int) -> Iterator[list[Any]]:
-    pick = random.Random(7)
-    made = purchase = 0
+def _rows(lines: int, first: int) -> Iterator[list[Any]]:
+    pick = random.Random(7 + first)
+    made, purchase = 0, first
     while made < lines:
         purchase += 1
         unit = f"U{pick.randrange(550):03d}"

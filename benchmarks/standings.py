@@ -55,7 +55,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         print(f"{'purchases':>10} {'bare sum':>10} {'bare read':>10} {'standings':>10} {'past day':>10}"
               f" {'÷ read':>8} {'sum ÷':>8} {'÷ 10k':>8}")  # fmt: skip
         for size in sizes:
-            place.make_purchases(units, done, size - done)
+            place.make_purchases(units, size - done)
             done = size
             tallies.rebuild()
             bare_sum = place.median(lambda: query(BARE_SUM), 3)
