@@ -121,12 +121,8 @@ class Book:
     def chart(self, kind: str) -> Any:
         return self._book.add_chart({"type": kind})
 
-    def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> Sheet:
-        sheet = Sheet(self, self._book.add_worksheet(name, _Worksheet), name)
-        if landscape:
-            sheet.inner.set_landscape()
-        sheet.inner.fit_to_pages(pages_wide, 0)
-        return sheet
+    def sheet(self, name: str) -> Sheet:
+        return Sheet(self, self._book.add_worksheet(name, _Worksheet), name)
 
 
 class Sheet:
@@ -139,6 +135,12 @@ class Sheet:
         inner.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
         inner.set_header(f"&L{_plain_code(book.title)}&R{_plain_code(name)}")
         inner.set_footer("&C第 &P 页，共 &N 页")
+        self.printed()
+
+    def printed(self, *, upright: bool = False, pages_wide: int = 1) -> None:
+        """How it lies on A4; unless it says so, across and all columns on one page."""
+        (self.inner.set_portrait if upright else self.inner.set_landscape)()
+        self.inner.fit_to_pages(pages_wide, 0)
 
     def title(self, text: str, columns: Sequence[Column]) -> None:
         self.inner.set_row(self.row, 2 * LINE)

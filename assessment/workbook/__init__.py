@@ -1,6 +1,6 @@
 """The year's assessment workbook: a sheet a file, all from one moment's standing and lines.
 
-Each sheet is a module with `NAME` or `name(source)`, and `write(sheet, source)`. Another app adds its own at the end: a
+Each sheet is a module with `NAME` and `write(sheet, source)`, and a line in SHEETS. Another app adds its own at the end: a
 module `workbook_sheets` with SHEETS.
 """
 
@@ -16,6 +16,7 @@ from assessment.workbook import (
     channels,
     cover,
     lines,
+    missing_bases,
     months,
     organisers,
     problems,
@@ -32,6 +33,9 @@ from cixi_xiezuo.sheets import Book
 from cixi_xiezuo.snapshot import snapshot
 
 __all__ = ["build", "file_name", "write"]
+
+SHEETS = (months, organisers, channels, shortfalls, missing_bases, problems, lines, receipts, readings)
+"""After the cover, the summary, a sheet a rule, and the ranking."""
 
 
 def build(year: int, as_of: datetime.date | None = None) -> bytes:
@@ -60,7 +64,7 @@ def write(target: str | IO[bytes], year: int, as_of: datetime.date | None = None
 
 def _fill(book: Book, source: Source) -> None:
     """The summary comes first after the cover and is written last: it refers to the others."""
-    cover.write(book.sheet(cover.NAME, landscape=False), source)
+    cover.write(book.sheet(cover.NAME), source)
     first = book.sheet(summary.NAME)
     rules = {
         kind: spec.write(book.sheet(spec.name(source)), source)
@@ -68,16 +72,6 @@ def _fill(book: Book, source: Source) -> None:
         if kind in source.standing.facts.rules
     }
     ranked = ranking.write(book.sheet(ranking.NAME), source)
-    months.write(book.sheet(months.NAME), source)
-    organisers.write(book.sheet(organisers.NAME), source)
-    channels.write(book.sheet(channels.NAME, landscape=False), source)
-    shortfalls.write(book.sheet(shortfalls.NAME), source)
-    shortfalls.write_missing(book.sheet(shortfalls.MISSING), source)
-    problems.write(book.sheet(problems.NAME), source)
-    lines.write(book.sheet(lines.NAME, pages_wide=3), source)
-    receipts.write(book.sheet(receipts.NAME), source)
-    readings.write(book.sheet(readings.NAME), source)
-    for app in modules("workbook_sheets"):
-        for each in app.SHEETS:
-            each.write(book.sheet(each.NAME), source)
+    for each in (*SHEETS, *(sheet for app in modules("workbook_sheets") for sheet in app.SHEETS)):
+        each.write(book.sheet(each.NAME), source)
     summary.write(first, source, rules, ranked)

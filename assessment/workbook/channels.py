@@ -11,7 +11,6 @@ from cixi_xiezuo.columns import Column, Kind
 from cixi_xiezuo.money import MoneyField
 from cixi_xiezuo.sheets import Formula, Sheet, Table
 from procurement.choices import Channel, Use
-from procurement.models import PurchaseLine
 
 NAME = "分渠道"
 COLUMNS = (
@@ -24,6 +23,7 @@ ZERO = Decimal("0.00")
 
 
 def write(sheet: Sheet, source: Source) -> Table:
+    sheet.printed(upright=True)
     sheet.title(f"{source.year}年度分渠道采购情况", COLUMNS)
     sheet.note(f"{source.as_of_note}　只含结对地区产品；商务帮扶已扣除其中已登记金额", COLUMNS)
     table = sheet.table(COLUMNS)
@@ -37,16 +37,14 @@ def write(sheet: Sheet, source: Source) -> Table:
 
 
 def by_channel(source: Source) -> dict[str, tuple[Decimal, Decimal]]:
-    """Channel → (direct, commerce less its overlap) in 元, of posted lines from paired regions up to the day."""
-    lines = PurchaseLine.objects.filter(
-        posted=True,
-        region__in=list(source.explainer.terms.pairings),
-        purchase__date__year=source.year,
-        purchase__date__lte=source.standing.as_of,
-    )
+    """Channel → (direct, commerce less its overlap) in 元, of the lines that the city's total counts."""
     commerce = Q(use=Use.COMMERCE)
-    rows = lines.values_list("purchase__channel").annotate(
-        direct=Sum("recognised", filter=~commerce),
-        commerce=Sum(F("recognised") - F("overlap"), filter=commerce, output_field=MoneyField()),
+    rows = (
+        source.counted_lines()
+        .values_list("purchase__channel")
+        .annotate(
+            direct=Sum("recognised", filter=~commerce),
+            commerce=Sum(F("recognised") - F("overlap"), filter=commerce, output_field=MoneyField()),
+        )
     )
     return {channel: (direct or ZERO, other or ZERO) for channel, direct, other in rows}

@@ -12,6 +12,7 @@ PAGE = [Column("", width) for width in (22, 64)]
 
 
 def write(sheet: Sheet, source: Source) -> None:
+    sheet.printed(upright=True)
     policy = source.standing.policy
     sheet.widths(column.width for column in PAGE)
     sheet.skip(4)

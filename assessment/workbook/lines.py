@@ -51,6 +51,7 @@ AMOUNTS = (RuleKind.CITY_TOTAL, RuleKind.DEPT_TOWN_TOTAL)
 
 
 def write(sheet: Sheet, source: Source) -> Table:
+    sheet.printed(pages_wide=3)
     rules = list(source.standing.facts.rules)
     columns = [*COLUMNS]
     columns += [Column(source.rule(kind).title, 18) for kind in rules]

@@ -1,4 +1,4 @@
-"""未达标清单 and 缺基数清单: whom somebody has to talk to, and about how much."""
+"""未达标清单: whom somebody has to talk to, and about how much."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from assessment.overview import BEHIND, urgency
 from assessment.rules.standing import Standing, Status
-from assessment.sentences import BASES
 from assessment.words import STATUS
 from assessment.workbook.rule_sheet import ALERT
 from assessment.workbook.source import Source, ratio, yuan
@@ -15,7 +14,6 @@ from cixi_xiezuo.sheets import Sheet
 from units.kinds import Kind as UnitKind
 
 NAME = "未达标清单"
-MISSING = "缺基数清单"
 COLUMNS = (
     Column("规则", 20),
     Column("单位编码", 12),
@@ -27,15 +25,6 @@ COLUMNS = (
     Column("还差或超出（元）", 18, Kind.AMOUNT, total=True),
     Column("主管部门", 24),
 )
-MISSING_COLUMNS = (
-    Column("规则", 20),
-    Column("单位编码", 12),
-    Column("单位名称", 28),
-    Column("类别", 10),
-    Column("缺少的基数", 20),
-    Column("已完成（元）", 17, Kind.AMOUNT),
-    Column("主管部门", 24),
-)
 
 
 def write(sheet: Sheet, source: Source) -> None:
@@ -43,7 +32,7 @@ def write(sheet: Sheet, source: Source) -> None:
     sheet.title(f"{source.year}年度未达标清单", COLUMNS)
     sheet.note(f"{source.as_of_note}　年度未结束时为尚未达到的单位", COLUMNS)
     table = sheet.table(COLUMNS, frozen=3)
-    for standing in _sorted(source, BEHIND):
+    for standing in by_urgency(source, BEHIND):
         table.add(_row(source.rule(standing.rule).title, standing, source))
     rule = source.rule("dept_town_total")
     for row in source.standing.ranking:
@@ -55,18 +44,8 @@ def write(sheet: Sheet, source: Source) -> None:
     table.close()
 
 
-def write_missing(sheet: Sheet, source: Source) -> None:
-    sheet.title(f"{source.year}年度缺少年度基数的单位", MISSING_COLUMNS)
-    sheet.note(f"{source.as_of_note}　没有填报，或填报后尚未确认；确认前不作达标判定", MISSING_COLUMNS)
-    table = sheet.table(MISSING_COLUMNS, frozen=3)
-    for standing in _sorted(source, {Status.MISSING_BASE}):
-        unit = standing.unit
-        words = [source.rule(standing.rule).title, unit.code, unit.name, UnitKind(unit.kind).label]
-        table.add([*words, BASES[standing.rule], yuan(standing.numerator), _supervisor(standing, source)])
-    table.close()
-
-
-def _sorted(source: Source, statuses: Iterable[Status]) -> list[Standing]:
+def by_urgency(source: Source, statuses: Iterable[Status]) -> list[Standing]:
+    """The units' standings of these statuses, by rule, the most urgent first."""
     order = {kind: place for place, kind in enumerate(source.standing.facts.rules)}
     found = [standing for standing in source.standing.units if standing.status in statuses]
     return sorted(found, key=lambda standing: (order[standing.rule], urgency(standing)))
@@ -82,10 +61,11 @@ def _row(title: str, standing: Standing, source: Source) -> list[object]:
         yuan(standing.numerator),
         ratio(standing.ratio),
         yuan(standing.gap),
-        _supervisor(standing, source),
+        supervisor(standing, source),
     ]
 
 
-def _supervisor(standing: Standing, source: Source) -> str | None:
+def supervisor(standing: Standing, source: Source) -> str | None:
+    """The name of the unit's 主管部门."""
     above = standing.unit.supervisor
     return source.standing.facts.units[above].name if above else None

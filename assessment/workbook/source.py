@@ -6,10 +6,13 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from assessment.explain import Explainer
 from assessment.facts import RuleTerms
 from assessment.standing import YearStanding
 from cixi_xiezuo.money import from_fen
+from procurement.models import PurchaseLine
 
 UNIT_NOTE = "单位：元"
 
@@ -37,6 +40,15 @@ class Source:
     @property
     def as_of_note(self) -> str:
         return f"截止日：{self.standing.as_of:%Y-%m-%d}　{UNIT_NOTE}"
+
+    def counted_lines(self) -> QuerySet[PurchaseLine]:
+        """Posted lines from paired regions up to the day: what the city's total counts, commerce less its overlap."""
+        return PurchaseLine.objects.filter(
+            posted=True,
+            region__in=list(self.explainer.terms.pairings),
+            purchase__date__year=self.year,
+            purchase__date__lte=self.standing.as_of,
+        )
 
     def rule(self, kind: str) -> RuleTerms:
         return self.standing.facts.rules[kind]
