@@ -33,10 +33,11 @@ OPEN = (BaseStatus.UNFILED, BaseStatus.RETURNED)
 class Progress:
     """Of the units that must declare. Shares in ten-thousandths, truncated; None where there is no unit.
 
-    `listed`: how many rows the list has, whoever must declare.
+    `listed`: how many rows the list has, whoever must declare; `unasked`: those of them that need not, and did.
     """
 
     listed: int
+    unasked: int
     due: int
     reported: int
     on_time: int
@@ -97,6 +98,7 @@ def progress(rows: QuerySet[Any], listed: Q) -> Progress:
     must = Q(must=True)
     counts = rows.order_by().aggregate(
         listed_count=Count("pk", filter=listed) if listed else Count("pk"),
+        unasked_count=Count("pk", filter=listed & Q(must=False)),
         due=Count("pk", filter=must),
         reported=Count("pk", filter=must & Q(state__in=REPORTED)),
         on_time_count=Count("pk", filter=must & Q(on_time=True)),
@@ -105,6 +107,7 @@ def progress(rows: QuerySet[Any], listed: Q) -> Progress:
     )
     return Progress(
         counts["listed_count"],
+        counts["unasked_count"],
         counts["due"],
         counts["reported"],
         counts["on_time_count"],

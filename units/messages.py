@@ -17,12 +17,12 @@ from cixi_xiezuo.errors import NotAllowed, Refused
 from units import mail
 from units.message import Message, MessageKind
 from units.models import Membership, Role, Unit, User
-from units.scope import Scope
+from units.scope import REVIEWING, Scope
 
 LONGEST = 1000  # characters of a reminder
 REMINDED = "催报"
 """The action in the trail."""
-NOBODY = "这些单位都没有经办人或负责人账户，没有人可以通知，请先联系系统管理员建立账户"
+NOBODY = "这些单位都没有经办人、负责人或审核人账户，没有人可以通知，请先联系系统管理员建立账户"
 AGAIN = datetime.timedelta(days=7)
 """After so long the same digest is sent once more."""
 
@@ -38,19 +38,21 @@ class Reminded:
 
 
 def people_of(units: Iterable[Unit]) -> dict[int, list[User]]:
-    """Unit id → its clerks and heads; of a union also those of the unit it belongs to. One query."""
+    """Unit id → its clerks and heads, where it has none whoever reviews there; of a union also those of its host. One query."""
     units = list(units)
     at = {unit.pk for unit in units} | {unit.host_id for unit in units if unit.host_id}
-    rows = Membership.objects.filter(
-        unit__in=at, role__in=(Role.CLERK, Role.HEAD), user__is_active=True
-    ).select_related("user")
-    by_unit: dict[int, dict[int, User]] = {}
+    roles = (Role.CLERK, Role.HEAD, *REVIEWING)
+    rows = Membership.objects.filter(unit__in=at, role__in=roles, user__is_active=True).select_related("user")
+    acting: dict[int, dict[int, User]] = {}
+    reviewing: dict[int, dict[int, User]] = {}
     for row in rows.order_by("user__username"):
-        by_unit.setdefault(row.unit_id, {})[row.user_id] = row.user
-    return {
-        unit.pk: list((by_unit.get(unit.host_id or 0, {}) | by_unit.get(unit.pk, {})).values())
-        for unit in units
-    }
+        found = reviewing if row.role in REVIEWING else acting
+        found.setdefault(row.unit_id, {})[row.user_id] = row.user
+
+    def of(unit: Unit, people: dict[int, dict[int, User]]) -> list[User]:
+        return list((people.get(unit.host_id or 0, {}) | people.get(unit.pk, {})).values())
+
+    return {unit.pk: of(unit, acting) or of(unit, reviewing) for unit in units}
 
 
 def last_reminded(units: Iterable[Unit]) -> dict[int, datetime.datetime]:
@@ -69,7 +71,7 @@ def remind(
     lines: Mapping[int, list[str]] | None = None,
     also: Callable[[list[Unit]], None] | None = None,
 ) -> Reminded:
-    """催报: one message to each clerk and head of the units, one trail entry a unit.
+    """催报: one message to each of the units' people (`people_of`), one trail entry a unit.
 
     `lines` (by unit id) stand below the text; `also` is called within the transaction with the units that were told.
     Refused where the text is empty or too long, a unit is not one the person looks after, or none has anybody to

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from units.models import Unit
 from units.scope import Scope
 
 MOST = 200
+KEPT = 2000  # characters of the list's filters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,9 @@ def remind_units(request: HttpRequest) -> HttpResponse:
     units = list(scope.remindable().filter(code__in=codes).order_by("code"))
     if codes and not units:
         raise Http404
+    kept = QueryDict(asked.get("back", "")[:KEPT]).urlencode()
     back = reverse("bases") if about == reminding.BASES else reverse("standings", args=[about])
+    back += f"?{kept}" if kept else ""
     if not units:
         messages.warning(request, "请先勾选要催报的单位")
         return redirect(back)
@@ -59,6 +62,7 @@ def remind_units(request: HttpRequest) -> HttpResponse:
         "text": text if request.method == "POST" else reminding.wording(about, year, rules),
         "longest": LONGEST,
         "back": back,
+        "kept": kept,
     }
     return render(request, "assessment/remind.html", context, status=422 if request.method == "POST" else 200)
 
@@ -67,7 +71,7 @@ def _tell(request: HttpRequest, done: Reminded) -> None:
     if done.units:
         messages.success(request, f"已催报 {len(done.units)} 个单位，消息发给了 {done.people} 人")
     if done.nobody:
-        messages.warning(request, f"{_names(done.nobody)} 没有经办人或负责人账户，没有发出")
+        messages.warning(request, f"{_names(done.nobody)} 没有经办人、负责人或审核人账户，没有发出")
     if done.unmailed:
         messages.warning(request, f"邮件服务暂时连不上，{done.unmailed} 封邮件没有发出；站内消息已经送达")
 

@@ -103,6 +103,6 @@ def _tell(request: HttpRequest, done: Reminded) -> None:
         messages.success(request, f"已催办 {len(done.units)} 个单位，消息发给了 {done.people} 人")
     if done.nobody:
         names = "、".join(unit.name for unit in done.nobody)
-        messages.warning(request, f"{names} 没有经办人或负责人账户，没有发出")
+        messages.warning(request, f"{names} 没有经办人、负责人或审核人账户，没有发出")
     if done.unmailed:
         messages.warning(request, f"邮件服务暂时连不上，{done.unmailed} 封邮件没有发出；站内消息已经送达")

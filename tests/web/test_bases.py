@@ -455,7 +455,10 @@ class TestTheList:
         page = words(client.get(reverse("bases")))
         assert page.count("逾期 76 天") == 2 and "临江公司" not in page
         make_base(city["shop"], listed=True)
-        assert "临江公司" in words(client.get(reverse("bases"))), "who need not declare but did is there too"
+        page = words(client.get(reverse("bases")))
+        assert "临江公司" in page, "who need not declare but did is there too"
+        assert "7 个单位（其中 1 个今年不要求填报，已自行填报）" in page
+        assert "<strong>6</strong>应填报" in page
 
     def test_rates_are_exact_and_truncated(self, client, reviewer, city, declared):
         progress = client.get(reverse("bases")).context["progress"]

@@ -1,6 +1,7 @@
 """消息: digests of what is overdue, 催报 by hand, and the bureau's rules for who is reminded when."""
 
 import datetime
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from cixi_xiezuo.errors import NotAllowed, Refused
 from procurement.choices import Holiday, Status, Use
 from procurement.models import Purchase
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
+from tests.web.htmlform import form_of
 from units import messages
 from units.kinds import Kind
 from units.models import BaseStatus, Message, ReminderRule, Role
@@ -166,7 +168,7 @@ class TestRemind:
         client.force_login(bureau)
         data = {"about": "bases", "unit": ["S01", "S02"], "text": "请填报"}
         page = client.post("/remind/", data, follow=True).content.decode()
-        assert "已催报 1 个单位" in page and "远山小学 没有经办人或负责人账户，没有发出" in page
+        assert "已催报 1 个单位" in page and "远山小学 没有经办人、负责人或审核人账户，没有发出" in page
 
     def test_where_nobody_at_all_can_be_told_nothing_can_be_sent(self, client, city, town):
         client.force_login(town)
@@ -175,6 +177,25 @@ class TestRemind:
         response = client.post("/remind/", {"about": "bases", "unit": "S01", "text": "请填报"})
         assert response.status_code == 422 and f"没有发送：{messages.NOBODY}" in response.content.decode()
         assert not AuditEvent.objects.filter(action="催报").exists()
+
+    def test_a_unit_without_clerks_is_told_through_those_who_review_there(
+        self, client, city, bureau, town, clerk
+    ):
+        client.force_login(bureau)
+        client.post("/remind/", {"about": "bases", "unit": ["T01", "S01"], "text": "请填报"})
+        assert {message.user for message in Message.objects.all()} == {town, clerk}
+
+    def test_the_list_comes_back_as_it_was_filtered(self, client, city, town, clerk):
+        declared(city["union"])
+        client.force_login(town)
+        query = "year=2021&kind=union&unit=临江"
+        page = client.get(f"/standings/union_holiday_share/?{query}")
+        asked = client.get("/remind/", {**form_of(page, "about"), "unit": "U01"})
+        sent = form_of(asked, "text")
+        response = client.post("/remind/", sent)
+        assert unquote(response.url) == f"/standings/union_holiday_share/?{query}"
+        away = client.post("/remind/", {**sent, "back": "//example.org/?x=1"})
+        assert away.url.startswith("/standings/union_holiday_share/?")
 
     def test_nobody_reminds_units_they_do_not_look_after(self, client, city, town, clerk):
         with pytest.raises(NotAllowed, match="远山小学"):
