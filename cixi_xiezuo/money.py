@@ -49,7 +49,15 @@ def parse_yuan(value: object) -> Decimal:
     if isinstance(value, float):
         value = f"{value:.15g}"
     text = _plain(str(value)).removesuffix("元").strip()
+    if text.endswith("万"):
+        raise ValueError(f"金额“{brief(text)}”请换算成元，写成 {yuan_text(parse_wan(text))}")
     return _to_the_cent(_number(text), text)
+
+
+def parse_typed(value: str) -> Decimal:
+    """What a person types into a form: 元, or 万元 where they say so ("22.68万" is 226800.00)."""
+    text = _plain(value).removesuffix("元").strip()
+    return parse_wan(text) if text.endswith("万") else parse_yuan(text)
 
 
 def parse_wan(value: str) -> Decimal:
@@ -175,7 +183,7 @@ def in_fen(field: str) -> models.ExpressionWrapper[models.F]:
 
 
 class MoneyFormField(forms.CharField):
-    """Accepts what people type: 1234.5, 1,234.50, full-width digits, a leading ¥."""
+    """Accepts what people type: 1234.5, 1,234.50, full-width digits, a leading ¥, 22.68万."""
 
     widget = forms.TextInput
 
@@ -192,7 +200,7 @@ class MoneyFormField(forms.CharField):
         if isinstance(value, Decimal):
             return value
         try:
-            return parse_yuan(value)
+            return parse_typed(str(value))
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 

@@ -117,7 +117,10 @@ def own_field(field: Field) -> forms.Field:
     if field.sort is Sort.PLACE:
         return forms.ChoiceField(choices=_places, widget=widgets.select(), **common)
     if field.sort is Sort.COUNT:
-        return forms.IntegerField(min_value=0, max_value=LARGE, **common)
+        typed = forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off"}
+        )  # so that “128人” is told
+        return forms.IntegerField(min_value=0, max_value=LARGE, widget=typed, **common)
     if field.sort is Sort.DAY:
         return widgets.day_field(common.pop("label"), **common)
     if field.sort is Sort.MONEY:

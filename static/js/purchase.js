@@ -14,11 +14,12 @@
 
   function fen(text) {
     var plain = text.normalize("NFKC").replace(/[,\s¥元]/g, "");
-    var match = /^([+-]?)(\d+)(?:\.(\d{1,2}))?$/.exec(plain);
+    var places = /万$/.test(plain) ? 6 : 2; /* 1 万 is 1,000,000 分 */
+    var match = new RegExp("^([+-]?)(\\d+)(?:\\.(\\d{1," + places + "}))?万?$").exec(plain);
     if (!match) {
       return null;
     }
-    var value = Number(match[2]) * 100 + Number(((match[3] || "") + "00").slice(0, 2));
+    var value = Number(match[2]) * Math.pow(10, places) + Number(((match[3] || "") + "000000").slice(0, places));
     return match[1] === "-" ? -value : value;
   }
 

@@ -2,13 +2,14 @@
 
 import importlib
 import pkgutil
+from decimal import Decimal
 
 import django_filters
 import pytest
 from django import forms
 
 from cixi_xiezuo.forms import FilterSet, Form, Named
-from cixi_xiezuo.money import MoneyFormField
+from cixi_xiezuo.money import MoneyFormField, parse_yuan
 from tests.factories import make_policy, make_unit, make_user
 from units.models import Role
 
@@ -60,6 +61,22 @@ def test_what_is_left_empty_is_asked_for_by_name():
 )
 def test_a_wrong_entry_is_told_what_would_be_right(field, value, said):
     assert errors(**{field: value})[field] == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "yuan"), [("22.68万", "226800.00"), ("0.123456 万元", "1234.56"), ("1,234.5元", "1234.50")]
+)
+def test_an_amount_may_be_typed_in_wan_where_it_says_so(typed, yuan):
+    assert Everything({"amount": typed})["amount"].field.clean(typed) == Decimal(yuan)
+
+
+def test_an_amount_in_wan_that_is_no_whole_fen_is_told():
+    assert "不能精确到分" in errors(amount="0.1234567万")["amount"]
+
+
+def test_a_cell_of_a_workbook_in_wan_is_told_what_it_is_in_yuan():
+    with pytest.raises(ValueError, match="请换算成元，写成 226800"):
+        parse_yuan("22.68万")
 
 
 def test_every_form_and_every_filter_of_the_site_speaks_so():
