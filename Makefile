@@ -1,5 +1,5 @@
-# The project's commands: setup, run, test, test-all, check, format, docs, pictures, bench, drill, bundle, mutants.
-.PHONY: setup run test test-all check format docs pictures bench drill mutants bundle
+# The project's commands: setup, run, test, test-all, check, format, docs, pictures, sights, bench, drill, bundle, mutants.
+.PHONY: setup run test test-all check format docs pictures sights bench drill mutants bundle
 
 PY := .venv/bin
 # Where the machine says otherwise too: hundreds of processes start in a run, and each would compile the product anew
@@ -53,6 +53,11 @@ docs: setup
 # The pictures of docs/guide, drawn by the days that the browser tests live.
 pictures: setup
 	PICTURES=1 $(PY)/python -m pytest -q tests/browser/test_days.py
+
+# Every page opened by whoever may, with a picture of each at both sizes in var/sights, to be looked at.
+sights: export FULL = 1
+sights: setup
+	PICTURES=1 $(PY)/python -m pytest -q tests/browser/test_accessible.py
 
 # Speed as ratios against a named baseline in the same run; SIZES="10000 100000" for a shorter one.
 bench: setup

@@ -136,7 +136,7 @@ def _unplaced(request: HttpRequest, limit: int) -> list[Todo]:
     per_unit = unplaced(request.user).order_by().values_list("unit__name")
     rows = per_unit.annotate(oldest=Min("uploaded_at"), n=Count("pk"))
     return [
-        Todo(oldest, "归到采购里", "waiting", f"票据收件箱 · {unit} · {n} 张", "", reverse("inbox"))
+        Todo(oldest, "归到采购里", "to_do", f"票据收件箱 · {unit} · {n} 张", "", reverse("inbox"))
         for unit, oldest, n in rows
     ]
 
@@ -210,7 +210,7 @@ def _role_requests(request: HttpRequest, limit: int) -> list[Todo]:
         Todo(
             row.asked_at,
             "授予或不同意",
-            "waiting",
+            "to_do",
             f"授权申请 · {row.user} · {row.unit} · {row.get_role_display()}",
             "",
             reverse("role_requests"),

@@ -35,7 +35,7 @@ class HeadForm(Form):
         label="两级审核的单位类别",
         required=False,
         choices=Kind.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         help_text="勾选的类别先由主管部门或镇街初审，再由市商务局复核后计入；不勾选的审核一次。没有人能初审的单位由市商务局直接审核。",
     )
 

@@ -51,6 +51,8 @@ STATES: dict[str, State] = {
     "holding": State("有效", "green", "circle-check"),
     "over": State("已到期", "grey", "minus"),
     "ended": State("已终止", "grey", "ban"),
+    # what waits for the person
+    "to_do": State("待处理", "orange", "clock"),
     # a declaration
     "unfiled": State("未填报", "orange", "alert-circle"),
     "filed": State("已填报", "blue", "clock"),

@@ -23,7 +23,7 @@ def _read(request: HttpRequest, limit: int) -> list[Todo]:
         Todo(
             since=each.changed_at,
             word=WORDS[ComplaintState(each.state)],
-            state="waiting",
+            state=each.badge,
             title=f"投诉 · {each.supplier} · {each.get_sort_display()} · {each.unit}",
             detail="",
             url=reverse("complaint", args=[each.pk]),

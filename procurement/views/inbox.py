@@ -152,6 +152,6 @@ def _targets(request: HttpRequest) -> QuerySet[Purchase]:
 @require_safe
 @login_required
 def inbox_list(request: HttpRequest) -> HttpResponse:
-    """The list alone, asked for again and again while something is being read."""
+    """The list alone, asked for again and again while something is being read; with it what waits, as drafts come."""
     recording(request)
-    return render(request, "procurement/inbox_list.html", _rows(request))
+    return render(request, "procurement/inbox_live.html", _rows(request))

@@ -319,7 +319,7 @@ def test_the_wall_shows_the_same_totals_and_asks_anew(client, bureau, city):
     response = client.get("/city/wall/?year=2021&as_of=2021-12-31")
     assert response.context["totals"][0]["figure"].value == 2050_00
     page = response.content.decode()
-    assert 'http-equiv="refresh" content="60"' in page and "临江镇" in page
+    assert 'http-equiv="refresh" content="60"' in page and 'data-refresh="60"' in page and "临江镇" in page
 
 
 def test_the_list_of_a_rule_is_narrowed_to_a_place_and_to_what_hangs_below(client, bureau, city):

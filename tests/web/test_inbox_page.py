@@ -45,6 +45,7 @@ def test_it_takes_several_files_and_polls_until_they_are_read(client, unit):
         reading.read(receipt.pk)
     page = client.get("/inbox/list/").content.decode()
     assert "hx-trigger" not in page and page.count("去补充") == 2 and "526.00" in page
+    assert 'id="waits" hx-swap-oob="true"' in page and '草稿<span class="wait-count">2</span>' in page
 
 
 def test_it_leads_to_the_purchase_that_holds_a_file_already(client, unit):
