@@ -31,18 +31,24 @@ class Drawn(NamedTuple):
     png: bytes
 
 
+class Late(Exception):
+    """The clock ended the drawing, or no process could be started: another time it may be drawn."""
+
+
 def drawable(media_type: str) -> bool:
     return media_type == PDF or media_type in IMAGES
 
 
 def draw_limited(data: bytes, media_type: str, page: int) -> Drawn | None:
-    """Page `page`, from 1; None where it cannot be drawn within the limits."""
+    """Page `page`, from 1; None where it cannot be drawn at all. Raises Late."""
     try:
         ended = confined.run(MODULE, [media_type, str(page)], data, seconds=SECONDS, most=MAX_PICTURE)
-        count, _, png = ended.output.partition(b"\n")
-        return Drawn(int(count), png)
-    except (OSError, ValueError):
-        return None
+    except OSError as error:
+        raise Late from error
+    if ended.late:
+        raise Late
+    count, _, png = ended.output.partition(b"\n")
+    return Drawn(int(count), png) if count.isdigit() else None
 
 
 def photo_limited(data: bytes, media_type: str) -> bytes | None:

@@ -9,12 +9,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from procurement import receipts
-from procurement.drawing import draw_limited, drawable, photo_limited
+from procurement.drawing import Late, draw_limited, drawable, photo_limited
 from procurement.models import StoredFile
 
 MAX_PAGES = 60
 AGAIN = 60
-"""Seconds after which a photo that could not be drawn is tried again: the machine may only have been busy."""
+"""Seconds after which what was not drawn in time is tried again: the machine may only have been busy."""
+SLOWER, SLOWEST = 4, AGAIN * 4**5
+"""Each time the pause is so much longer, up to some hours: the file itself may be what takes so long."""
 
 
 def path_of(stored: StoredFile, page: int | str) -> str:
@@ -28,10 +30,9 @@ def page(stored: StoredFile, number: int) -> bytes | None:
     kept = _kept(path_of(stored, f"{number}.png"))
     if kept is not None:
         return kept or None
-    try:
+    with contextlib.suppress(OSError):
         return _draw(stored, receipts.content(stored), number)
-    except OSError:
-        return None
+    return None
 
 
 def photo(stored: StoredFile) -> bytes | None:
@@ -69,7 +70,16 @@ def warm(stored: StoredFile, content: bytes) -> None:
 
 
 def _draw(stored: StoredFile, content: bytes, number: int) -> bytes | None:
-    drawn = draw_limited(content, stored.media_type, number)
+    late = f"draw-late:{stored.sha256}:{number}"
+    if cache.get(late):
+        return None
+    try:
+        drawn = draw_limited(content, stored.media_type, number)
+    except Late:
+        pause = min(cache.get(f"{late}:pause", AGAIN), SLOWEST)
+        cache.set(late, 1, pause)
+        cache.set(f"{late}:pause", pause * SLOWER, SLOWEST * SLOWER)
+        return None
     if number == 1:
         _keep(path_of(stored, "pages"), str(drawn.pages if drawn else 0).encode())
     png = drawn.png if drawn else b""

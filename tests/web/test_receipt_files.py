@@ -3,9 +3,10 @@
 import io
 
 import pytest
+from django.core.cache import cache
 from PIL import Image
 
-from procurement import previews, receipts
+from procurement import confined, previews, receipts
 from procurement.models import Receipt
 from tests.factories import make_purchase, make_unit, make_user
 from tests.services import ROOT
@@ -62,6 +63,18 @@ def test_it_has_no_picture_of_an_ofd_or_of_a_broken_file(client, unit, media_typ
     receipt = receipt_of(unit, HOTEL, media_type)
     assert client.get(f"/receipts/{receipt.pk}/page/1/").status_code == 404
     assert previews.pages(receipt.file) == 0
+
+
+def test_a_drawing_that_was_late_is_tried_again_after_a_while(client, unit, monkeypatch):
+    receipt, tries = receipt_of(unit, picture(), "image/png"), []
+    with monkeypatch.context() as busy:
+        busy.setattr(confined, "run", lambda *_, **__: tries.append(1) or confined.Ended(late=True))
+        for _ in range(3):
+            assert client.get(f"/receipts/{receipt.pk}/page/1/").status_code == 404
+    assert len(tries) == 1, "not at every look"
+    cache.clear()  # the pause is over
+    assert client.get(f"/receipts/{receipt.pk}/page/1/").status_code == 200
+    assert previews.pages(receipt.file) == 1
 
 
 def test_it_answers_not_found_where_the_file_is_gone(client, unit):
