@@ -18,7 +18,7 @@ from procurement.views.inbox import inbox, inbox_file, inbox_list
 from procurement.views.moving import receipt_move
 from procurement.views.new_purchase import again, new_purchase
 from procurement.views.prices import compare
-from procurement.views.purchase import papers, purchase, trail, void, withdraw
+from procurement.views.purchase import papers, purchase, to_unit, trail, void, withdraw
 from procurement.views.purchases import purchases
 from procurement.views.reasons import return_reasons
 from procurement.views.receipts import receipt_file, receipt_page
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchases/<int:pk>/again/", again, name="buy_again"),
     path("purchases/<int:pk>/withdraw/", withdraw, name="withdraw"),
     path("purchases/<int:pk>/void/", void, name="void"),
+    path("purchases/<int:pk>/unit/", to_unit, name="purchase_to_unit"),
     path("receipts/<int:pk>/file/", receipt_file, name="receipt_file"),
     path("receipts/<int:pk>/move/", receipt_move, name="receipt_move"),
     path("receipts/<int:pk>/page/<int:number>/", receipt_page, name="receipt_page"),

@@ -22,10 +22,13 @@ from procurement.choices import EDITABLE, Status
 from procurement.doubts import answered
 from procurement.editing import save_draft
 from procurement.history import events_of
-from procurement.marks import marks_of, pending
+from procurement.marks import Marks, marks_of, pending
 from procurement.models import Purchase
+from procurement.rehoming import OTHER_BUYER, buyer_among, rehome
 from procurement.views.editor import AGAIN, Editor
 from procurement.views.papers import Paper, papers_of
+from units.guards import recording
+from units.models import Unit
 from units.scope import Scope
 
 
@@ -76,9 +79,17 @@ def _form(
         "papers": papers_of(subject.receipts, request.POST if editor else None),
         "pending": bool(pending(subject.receipts)),
     }
+    context["belongs_to"] = _belongs_to(request, subject, context["marks"])
     context["answers"] = answered(subject.purchase, context["marks"].every, typed(request.POST))
     context["editor"].mark(context["marks"])
     return render(request, "procurement/purchase_form.html", context, status=status)
+
+
+def _belongs_to(request: HttpRequest, subject: Subject, marks: Marks) -> Unit | None:
+    """The other of the person's units that the invoice was made out to. No query but where it names another buyer."""
+    if subject.purchase.status != Status.DRAFT or all(doubt.code != OTHER_BUYER for doubt in marks.every):
+        return None
+    return buyer_among(subject, Scope.of(request.user).recordable())
 
 
 @require_safe
@@ -185,6 +196,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Purchase.objects.visible_to(request.user), pk=pk)
     with told(request, f"采购 {found.number} 已撤回，修改后可再提交"):
         workflow.withdraw(found, by=request.user)
+    return redirect("purchase", pk=pk)
+
+
+@require_POST
+@login_required
+def to_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft goes to another of the person's units."""
+    mine = recording(request).recordable()
+    found = get_object_or_404(Purchase.objects.editable_by(request.user), pk=pk)
+    unit = get_object_or_404(mine, code=request.POST.get("unit", ""))
+    with told(request):
+        moved = rehome(found, to=unit, by=request.user)
+        messages.success(request, f"采购 {found.number} 已改到{unit}，新的编号是 {moved.number}")
+        return redirect("purchase", pk=moved.pk)
     return redirect("purchase", pk=pk)
 
 

@@ -61,6 +61,7 @@ from procurement import (
     placing,
     reading,
     receipts,
+    rehoming,
     routes,
     scanning,
     tallies,
@@ -499,6 +500,7 @@ HARMLESS: dict[str, list[Attempt]] = {
             w["S01"], by=None, head=Head(invoice_date=datetime.date(2021, 5, 5)), lines=[Line(Decimal(9))]
         ),
     ],
+    "procurement.rehoming.rehome": [lambda w: rehoming.rehome(w.purchases["D1"], to=w["U01"], by=None)],
     "procurement.editing.buy_again": [lambda w: editing.buy_again(w.purchases["A1"], by=None)],
     "procurement.answering.answer": [
         lambda w: answering.answer(
