@@ -20,8 +20,11 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 GRAVE = {"serious", "critical"}
 OPEN_ALL = "document.querySelectorAll('main details').forEach((each) => { each.open = true; })"
-RUN = """(options) => Promise.all(document.getAnimations().map((each) => each.finished))
-    .then(() => axe.run(document, options)).then((found) => found.violations)"""
+RUN = """async (options) => {
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));  // the look has changed
+    await Promise.all(document.getAnimations().map((each) => each.finished));
+    return (await axe.run(document, options)).violations;
+}"""
 KEPT = ROOT / "var" / "sights" if os.environ.get("PICTURES") == "1" else None
 """Where a picture of each page at both sizes is kept, if asked for."""
 
