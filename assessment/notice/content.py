@@ -24,8 +24,8 @@ from units.deadlines import days_late, deadline_of
 from units.models import BaseStatus, Role, Unit
 from units.scope import Scope
 
-ISSUERS = (Role.BUREAU, Role.OVERSIGHT, Role.LEAD)
-"""Who issues one: the bureau and 市对口支援办 of the whole city, a leading department of the units it sees."""
+ISSUERS = (Role.BUREAU, Role.OVERSIGHT, Role.LEAD, Role.TOWN)
+"""Who issues one: the bureau and 市对口支援办 of the whole city, a leading department or a town of the units it sees."""
 NUMBERS = "一二三四五六七八九十"
 RANKING_HEAD = ("名次", "责任单位", "采购目标（元）", "已完成（元）", "完成率", "差额（元）")
 SHARE_HEAD = ("序号", "单位", "基数（元）", "已完成（元）", "占比", "差额（元）")

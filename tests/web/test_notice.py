@@ -106,13 +106,15 @@ def test_every_figure_of_the_document_is_that_of_the_standings(city):
     assert "关于2021年度消费帮扶采购进展情况的通报" in words and words.index("市商务局") > 0
 
 
-def test_a_leading_department_reads_of_its_own_units_and_of_no_others(city):
-    client = signed_in(Role.LEAD, city["D06"])
+@pytest.mark.parametrize(("role", "code"), [(Role.LEAD, "D06"), (Role.TOWN, "T01")])
+def test_who_leads_others_reads_of_its_own_units_and_of_no_others(city, role, code):
+    client, own = signed_in(role, city[code]), city[code].name
+    assert "通报</a>" in client.get("/standings/canteen_share/?year=2021").content.decode()
     page = client.get(ADDRESS).content.decode()
     for words in (words_of(taken(client)), page[page.index("<article") : page.index("</article>")]):
-        assert "临江小学" in words and "333.33" in words and "市教育局" in words
-        foreign = [name for name in ("远山民办小学", "临江镇", "远山镇", "市商务局") if name in words]
-        assert not foreign
+        assert "临江小学" in words and "333.33" in words and own in words
+        others = {"远山民办小学", "临江镇", "远山镇", "市商务局", "市教育局"} - {own}
+        assert not [name for name in others if name in words]
         assert (
             "66,000,000.00" not in words and yuan(YearStanding.read(2021, DAY).city_total.value) not in words
         )
