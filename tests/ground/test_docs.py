@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import runpy
+import subprocess
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,6 +60,20 @@ def test_each_command_on_a_page_can_be_given(page: Path) -> None:
     assert made - targets == set()
     assert managed - set(get_commands()) == set()
     assert {module for module in modules if find_spec(module) is None} == set()
+
+
+def test_each_document_that_code_names_is_there() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout
+    files = [name for name in listed.split("\0") if (ROOT / name).is_file()]
+    known = [f"/{name}" for name in files if name.endswith(".md")]
+    named = {
+        f"{file}: {name}"
+        for file in files
+        if file.endswith((".py", ".toml", ".html"))
+        for name in re.findall(r"(?<![\w./-])[\w/-]+\.md\b", (ROOT / file).read_text())
+        if not any(each.endswith(f"/{name}") for each in known)
+    }
+    assert named == set()
 
 
 def test_the_page_of_the_rules_says_what_the_policies_say() -> None:
