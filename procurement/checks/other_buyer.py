@@ -26,7 +26,7 @@ class Buyer(NamedTuple):
     uscc: str
 
     def is_named(self, name: str, uscc: str) -> bool:
-        """By code where both are known, else by one name holding the other (慈溪市…局 and …局).
+        """By its code, or by one name holding the other (慈溪市…局 and …局).
 
         A union (…工会, …工会委员会) is another buyer than the unit whose name its own begins with.
         """
