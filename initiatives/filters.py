@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
-from cixi_xiezuo.forms import FilterSet
+from initiatives.by_unit import ByUnit, unit_filter
 from initiatives.kinds import Kind
 from initiatives.lights import LIGHTS, lit, today, with_day
 from initiatives.models import Record, RecordUnit
@@ -18,11 +18,9 @@ from initiatives.progress.owing import owing
 from units.named import called
 
 
-class RecordFilter(FilterSet):
+class RecordFilter(ByUnit):
     state = django_filters.ChoiceFilter(label="状态", empty_label="全部", widget=widgets.select())
-    unit = django_filters.CharFilter(
-        label="单位（含分工）", method="by_unit", widget=widgets.text("名称或编码")
-    )
+    unit = unit_filter("单位（含分工）")
     since = django_filters.DateFilter(
         label="开始从", field_name="starts", lookup_expr="gte", widget=widgets.day()
     )
@@ -60,6 +58,11 @@ class RecordFilter(FilterSet):
         so_called = called(value.strip(), "unit__")
         parts = RecordUnit.objects.filter(so_called)
         return rows.filter(so_called | Q(pk__in=parts.values("record")))
+
+    @property
+    def units(self) -> Q:
+        parts = RecordUnit.objects.filter(record__in=self.queryset.order_by().values("pk"))
+        return super().units | Q(pk__in=parts.values("unit"))
 
     def by_text(self, rows: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         """A task is found by the plan's words too."""

@@ -1,4 +1,5 @@
-"""A workbook of records → what it would make and change, then that. All or nothing, one entry in the trail.
+"""A workbook of records → what it would make and change, then that. All or nothing; the trail has one entry of the
+whole, and one of each record that its page shows.
 
 A row is the whole truth of its record; columns left out are kept. A record is known by its unit, name and first day: the
 same workbook again changes nothing.
@@ -19,7 +20,7 @@ from cixi_xiezuo.money import from_fen, to_fen
 from initiatives import lasting, rights
 from initiatives.kinds import Field, Kind, Sort
 from initiatives.models import Part, Record
-from initiatives.records import Content, put
+from initiatives.records import Content, note_act, put
 from procurement.imports.alone import locking
 from procurement.imports.lookup import Units
 from procurement.imports.plan import Plan, shown
@@ -276,15 +277,17 @@ def _store(
     for count, entry in enumerate(entries):
         if not count % 100:
             tell("写入", count, len(entries))
-        record = entry.record
-        key = f"{record.unit.code} {record.title} {record.starts}"
+        record, changes = entry.record, {}
+        key, action = f"{record.unit.code} {record.title} {record.starts}", "导入修改工作"
         if record.pk:
-            after = _cells(kind, heads, entry.content)
-            updated[key] = {column: said for column, said in entry.before.items() if said != after[column]}
+            changes = audit.differences(entry.before, _cells(kind, heads, entry.content))
+            updated[key] = {column: before for column, (before, _after) in changes.items()}
         else:
+            action = "导入登记工作"
             created.append(key)
             record.recorded_by = by
         put(record, entry.content)
+        note_act(action, record, by, name=source.get("file", ""), changes=changes)
     if entries:
         audit.record(
             f"导入{kind.title}", by=by, subject=kind.title, created=created, updated=updated, **source

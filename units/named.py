@@ -11,8 +11,10 @@ UP = ("host", "supervisor", "town", "host__supervisor", "host__town")
 
 
 def called(text: str, path: str = "") -> Q:
-    """The unit of that code, else those whose name contains the words."""
-    return Q(**{f"{path}code__iexact": text}) | Q(**{f"{path}name__icontains": text})
+    """The unit of that code, of that code and name as lists offer them, else those whose name contains the words."""
+    code, _, name = text.partition(" ")
+    both = Q(**{f"{path}code__iexact": code, f"{path}name": name.strip()})
+    return Q(**{f"{path}code__iexact": text}) | both | Q(**{f"{path}name__icontains": text})
 
 
 def below(text: str, path: str = "") -> Q:

@@ -9,13 +9,12 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from cixi_xiezuo import widgets
-from cixi_xiezuo.forms import FilterSet
+from initiatives.by_unit import ByUnit, unit_filter
 from initiatives.funds.models import Application, ApplicationState, Scheme
 from initiatives.funds.scope import shaken, visible
-from units.named import called
 
 
-class ApplicationFilter(FilterSet):
+class ApplicationFilter(ByUnit):
     scheme = django_filters.ModelChoiceFilter(
         label="扶持政策", queryset=Scheme.objects.none(), empty_label="全部", widget=widgets.select()
     )
@@ -29,7 +28,7 @@ class ApplicationFilter(FilterSet):
         method="by_evidence",
         widget=widgets.select(),
     )
-    unit = django_filters.CharFilter(label="申请单位", method="by_unit", widget=widgets.text("名称或编码"))
+    unit = unit_filter("申请单位")
     text = django_filters.CharFilter(label="关键字", method="by_text", widget=widgets.text("项目名称或理由"))
 
     class Meta:
@@ -38,9 +37,6 @@ class ApplicationFilter(FilterSet):
 
     def by_evidence(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return shaken(rows)
-
-    def by_unit(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
-        return rows.filter(called(value.strip(), "unit__"))
 
     def by_text(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return rows.filter(Q(title__icontains=value.strip()) | Q(text__icontains=value.strip()))

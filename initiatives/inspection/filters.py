@@ -9,13 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cixi_xiezuo import widgets
-from cixi_xiezuo.forms import FilterSet
+from initiatives.by_unit import ByUnit, unit_filter
 from initiatives.inspection.models import WITH_UNIT, Inspection, InspectionState
 from initiatives.inspection.scope import visible
-from units.named import called
 
 
-class InspectionFilter(FilterSet):
+class InspectionFilter(ByUnit):
     state = django_filters.ChoiceFilter(
         label="状态", choices=InspectionState.choices, empty_label="全部", widget=widgets.select()
     )
@@ -26,7 +25,7 @@ class InspectionFilter(FilterSet):
         method="by_late",
         widget=widgets.select(),
     )
-    unit = django_filters.CharFilter(label="被督查单位", method="by_unit", widget=widgets.text("名称或编码"))
+    unit = unit_filter("被督查单位")
     since = django_filters.DateFilter(
         label="发起从", field_name="opened_at__date", lookup_expr="gte", widget=widgets.day()
     )
@@ -43,9 +42,6 @@ class InspectionFilter(FilterSet):
 
     def by_late(self, rows: QuerySet[Inspection], name: str, value: str) -> QuerySet[Inspection]:
         return rows.filter(state__in=WITH_UNIT, deadline__lt=timezone.localdate())
-
-    def by_unit(self, rows: QuerySet[Inspection], name: str, value: str) -> QuerySet[Inspection]:
-        return rows.filter(called(value.strip(), "unit__"))
 
     def by_text(self, rows: QuerySet[Inspection], name: str, value: str) -> QuerySet[Inspection]:
         text = value.strip()

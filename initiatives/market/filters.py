@@ -10,20 +10,20 @@ from django.utils import timezone
 
 from cixi_xiezuo import widgets
 from cixi_xiezuo.forms import FilterSet
+from initiatives.by_unit import ByUnit, unit_filter
 from initiatives.market.models import Complaint, ComplaintSort, ComplaintState
 from initiatives.market.scope import visible
 from procurement.models import Blacklisting
-from units.named import called
 
 
-class ComplaintFilter(FilterSet):
+class ComplaintFilter(ByUnit):
     state = django_filters.ChoiceFilter(
         label="状态", choices=ComplaintState.choices, empty_label="全部", widget=widgets.select()
     )
     sort = django_filters.ChoiceFilter(
         label="类别", choices=ComplaintSort.choices, empty_label="全部", widget=widgets.select()
     )
-    unit = django_filters.CharFilter(label="投诉单位", method="by_unit", widget=widgets.text("名称或编码"))
+    unit = unit_filter("投诉单位")
     since = django_filters.DateFilter(
         label="投诉从", field_name="opened_at__date", lookup_expr="gte", widget=widgets.day()
     )
@@ -37,9 +37,6 @@ class ComplaintFilter(FilterSet):
     class Meta:
         model = Complaint
         fields: list[str] = []
-
-    def by_unit(self, rows: QuerySet[Complaint], name: str, value: str) -> QuerySet[Complaint]:
-        return rows.filter(called(value.strip(), "unit__"))
 
     def by_text(self, rows: QuerySet[Complaint], name: str, value: str) -> QuerySet[Complaint]:
         text = value.strip()

@@ -71,7 +71,7 @@ def test_an_exported_list_goes_in_again_unchanged_and_comes_back_whole(client, c
     assert str(load(slug, file, clerk)).endswith("新增 0, 更新 0, 未变 1") and stored() == before
     Record.objects.all().delete()
     assert str(load(slug, file, clerk)).endswith("新增 1, 更新 0, 未变 0") and stored() == before
-    assert AuditEvent.objects.filter(action__startswith="导入").count() == 1
+    assert AuditEvent.objects.filter(subject=known()[slug].label).count() == 1
 
 
 HEAD = (
@@ -118,6 +118,21 @@ def test_a_row_changes_what_it_says_and_keeps_columns_that_are_left_out(clerk):
     assert str(report).endswith("新增 0, 更新 1, 未变 0") and record.ends == datetime.date(2021, 8, 1)
     assert (record.parts.count(), record.state, record.recorded_by, record.version) == (2, "open", clerk, 2)
     assert AuditEvent.objects.latest("pk").detail["updated"] == {"T01 一号柜 2021-05-01": {"停办日期": ""}}
+
+
+def test_a_records_page_tells_of_the_imports_that_made_and_changed_it(client, clerk):
+    for name, change in (("五月.xlsx", {}), ("八月.xlsx", {"停办日期": "2021-08-01"})):
+        kind = known()["outlet"]
+        plan = kind.make_plan(
+            read(workbook(HEAD, GOOD | change), kind.columns, kind.label), by=clerk, options={}
+        )
+        plan.carry_out({"file": name})
+    client.force_login(clerk)
+    page = client.get(f"/initiatives/{Record.objects.get().pk}/").content.decode()
+    history = page[page.index("经过</h2>") :]
+    assert history.index("导入修改工作") < history.index("导入登记工作")
+    assert "五月.xlsx" in history and "八月.xlsx" in history
+    assert "停办日期：" in history and "2021-08-01" in history
 
 
 def test_what_changed_from_a_day_on_is_left_to_the_page(clerk):

@@ -127,3 +127,20 @@ def test_the_list_is_exported_as_filtered(client, city):
     response = client.post("/exports/initiatives/?kind=activity&year=2021&text=甲", {"format": "csv"})
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     assert "甲展" in text and "乙展" not in text and "免费展位" in text
+
+
+def test_a_list_offers_the_units_that_it_has_and_finds_the_chosen_one(client, city):
+    make_unit("T03", Kind.TOWN, "无事镇")
+    first, second = (
+        records.create_record("activity", city[code], Content(f"{code}的活动", DAY), by=None)
+        for code in ("T01", "T02")
+    )
+    first.parts.create(unit=city["D01"], part="lead")
+    client.force_login(make_user("office", Role.OVERSIGHT, city["D01"]))
+    page = client.get("/initiatives/kinds/activity/?year=2021").content.decode()
+    assert 'list="listed-units"' in page and 'value="T02 远山镇"' in page and 'value="D01 市商务局"' in page
+    assert "无事镇" not in page
+    page = client.get("/initiatives/kinds/activity/", {"unit": "T02 远山镇"}).content.decode()
+    assert second.title in page and first.title not in page
+    page = client.get("/initiatives/kinds/activity/", {"unit": "D01 市商务局"}).content.decode()
+    assert first.title in page and second.title not in page
