@@ -1,4 +1,4 @@
-"""Files of a record, kept in the receipts' private store: once by content, scanned, never shown by the browser."""
+"""Files of a record, kept in the receipts' private store: once by content, scanned. Pictures are shown drawn anew."""
 
 from __future__ import annotations
 

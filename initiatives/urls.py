@@ -92,5 +92,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<int:pk>/unlink/", acts.unlink, name="record_unlink"),
     path("initiatives/<int:pk>/attach/", acts.attach, name="record_attach"),
     path("initiatives/evidence/<int:pk>/", acts.evidence_file, name="record_evidence"),
+    path("initiatives/evidence/<int:pk>/photo/", acts.photo, name="record_photo"),
     path("initiatives/evidence/<int:pk>/remove/", acts.detach, name="record_detach"),
 ]

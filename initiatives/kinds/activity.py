@@ -19,6 +19,6 @@ KIND = Kind(
         Field("organisers", "主办单位"),
         Field("products", "展示产品"),
         Field("booths", "免费展位（个）", Sort.COUNT),
-        Field("media", "媒体报道"),
+        Field("media", "媒体报道", hint="媒体名称或网址，几个用空格隔开；网址可在页面上点开"),
     ),
 )

@@ -1,5 +1,4 @@
-"""A story's pictures. What is shown is always drawn anew (procurement.drawing): no byte of what was uploaded, no place and
-time that a camera wrote into it."""
+"""A story's pictures; what is shown of them is drawn anew (initiatives.photos)."""
 
 from __future__ import annotations
 
@@ -7,12 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
 
-from cixi_xiezuo.downloads import sandboxed
 from initiatives.paper import Paper
 from initiatives.publicity.models import Story
-from procurement import previews
 from procurement.media import IMAGES
 
 
@@ -28,11 +24,3 @@ def of_each(stories: Iterable[Story]) -> dict[int, list[int]]:
     for story, paper in rows:
         found.setdefault(story, []).append(paper)
     return found
-
-
-def shown(paper: Paper) -> HttpResponse:
-    """As a JPEG; Http404 while its file is closed, or where it can't be drawn."""
-    jpeg = previews.photo(paper.file)
-    if jpeg is None:
-        raise Http404
-    return sandboxed(HttpResponse(jpeg, content_type="image/jpeg"))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from cixi_xiezuo.pages import told
-from initiatives import evidence, outlet_sales, records
+from initiatives import evidence, outlet_sales, photos, records
 from initiatives.forms import sentence
 from initiatives.forms_lasting import DatedForm, MoveForm
 from initiatives.forms_sales import SalesForm
@@ -120,11 +120,22 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("record", found.record_id)
 
 
-@require_safe
-@login_required
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def _seen(request: HttpRequest, pk: int) -> Evidence:
     taking_part(request)
     seen = Record.objects.visible_to(request.user).values("pk")
     kept = Evidence.objects.select_related("file", "record__unit").filter(record__in=seen)
-    found = get_object_or_404(kept, pk=pk)
+    return get_object_or_404(kept, pk=pk)
+
+
+@require_safe
+@login_required
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A picture among the evidence, drawn anew."""
+    return photos.shown(_seen(request, pk).file)
+
+
+@require_safe
+@login_required
+def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = _seen(request, pk)
     return handed_out(request, found.file, found.name, lambda: evidence.note_download(found, by=request.user))

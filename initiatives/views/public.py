@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cixi_xiezuo import throttle
 from cixi_xiezuo.pages import page_of
+from initiatives import photos
 from initiatives.publicity import pictures, scope
 from initiatives.publicity.figures import totals
 
@@ -62,4 +63,4 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to_all
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     rows = pictures.pictures().filter(story__in=scope.published().order_by().values("pk"))
-    return pictures.shown(get_object_or_404(rows.select_related("file"), pk=pk))
+    return photos.shown(get_object_or_404(rows.select_related("file"), pk=pk).file)

@@ -35,6 +35,7 @@ from initiatives.progress.reminding import may_remind
 from initiatives.progress.subtasks import may_break_down
 from initiatives.words import Row, events_of, shown
 from initiatives.workbooks import SLUGS, may_import
+from procurement.media import IMAGES
 from procurement.models import Purchase
 from units.guards import taking_part
 from units.scope import Scope
@@ -131,6 +132,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
     linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
     links = list(linked.order_by("purchase__date", "pk"))
+    evidence = list(record.evidence.select_related("file"))
     of_years = added(counted_by_year({each.purchase_id for each in links}).values())
     total = sum(of_years.values())
     context = {
@@ -141,7 +143,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": shown(record, kind),
         "parts": list(record.parts.select_related("unit")),
         "links": links,
-        "evidence": list(record.evidence.all()),
+        "evidence": evidence,
+        "photos": [each for each in evidence if each.file.media_type in IMAGES],
         "verbs": offered(record, kind) if may_change else [],
         "dated": [DatedForm(record, kind, name) for name, _ in dated(kind)] if may_change else [],
         "may_change": may_change,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
-from initiatives import papers, rights
+from initiatives import papers, photos, rights
 from initiatives.acting import Offer, offers, perform
 from initiatives.publicity import acts, filters, pictures, scope, stories
 from initiatives.publicity.forms import StoryForm
@@ -127,4 +127,4 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Drawn anew, to whoever sees its story; `pk` is the paper's."""
     taking_part(request)
     rows = pictures.pictures().filter(story__in=scope.visible(request.user).order_by().values("pk"))
-    return pictures.shown(get_object_or_404(rows.select_related("file"), pk=pk))
+    return photos.shown(get_object_or_404(rows.select_related("file"), pk=pk).file)

@@ -129,6 +129,21 @@ def test_the_list_is_exported_as_filtered(client, city):
     assert "甲展" in text and "乙展" not in text and "免费展位" in text
 
 
+def test_pictures_are_seen_on_the_page_drawn_anew_and_links_can_be_followed(client, city, png):
+    as_clerk(client, city["T01"])
+    content = Content("农博会", DAY, data={"sort": "农博会", "media": "晚报 https://news.example.cn/1"})
+    record = records.create_record("activity", city["T01"], content, by=None)
+    files = [SimpleUploadedFile("现场.png", png), SimpleUploadedFile("签到.pdf", b"%PDF-1.4 names")]
+    client.post(f"/initiatives/{record.pk}/attach/", {"files": files})
+    picture, paper = record.evidence.order_by("pk")
+    page = client.get(f"/initiatives/{record.pk}/").content.decode()
+    assert f'src="/initiatives/evidence/{picture.pk}/photo/"' in page and f"{paper.pk}/photo/" not in page
+    assert 'href="https://news.example.cn/1"' in page
+    response = client.get(f"/initiatives/evidence/{picture.pk}/photo/")
+    assert response["Content-Type"] == "image/jpeg" and response.content[:3] == b"\xff\xd8\xff"
+    assert client.get(f"/initiatives/evidence/{paper.pk}/photo/").status_code == 404
+
+
 def test_a_list_offers_the_units_that_it_has_and_finds_the_chosen_one(client, city):
     make_unit("T03", Kind.TOWN, "无事镇")
     first, second = (

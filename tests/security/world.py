@@ -41,7 +41,7 @@ from initiatives.scoring import verbs as scoring
 from initiatives.scoring.criteria import Item
 from procurement import receipts
 from procurement.choices import Status, Use
-from procurement.models import Import, Region
+from procurement.models import Import, Region, StoredFile
 from procurement.models.imported import ImportState
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from tests.security import state
@@ -438,14 +438,23 @@ def _picture(story: str) -> Callable[[World, Unit], Paper]:
     """Of a story of the unit; `story` is what makes it."""
 
     def make(world: World, unit: Unit) -> Paper:
-        buffer = io.BytesIO()
-        Image.new("RGB", (8, 8), (len(world.made), 0, 0)).save(buffer, "PNG")
-        world.files.append(buffer.getvalue())
-        stored = receipts.store(buffer.getvalue(), "image/png")
-        case = world.object(story, unit.code)
+        stored, case = _drawn(world), world.object(story, unit.code)
         return Paper.objects.create(story=case, file=stored, name=canary(unit.code, "文件"))
 
     return make
+
+
+def _drawn(world: World) -> StoredFile:
+    """A picture of its own colour."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), (len(world.made), 0, 0)).save(buffer, "PNG")
+    world.files.append(buffer.getvalue())
+    return receipts.store(buffer.getvalue(), "image/png")
+
+
+def _photo(world: World, unit: Unit) -> Evidence:
+    record = world.object("record", unit.code)
+    return Evidence.objects.create(record=record, file=_drawn(world), name=canary(unit.code, "文件"))
 
 
 def _criterion(world: World, unit: Unit) -> Any:
@@ -533,6 +542,7 @@ MAKERS: dict[str, Callable[[World, Unit], Any]] = {
     "outlet": _outlet,
     "record linked": _record_linked,
     "evidence": _evidence,
+    "photo": _photo,
     "complaint": _complaint,
     "complaint paper": _paper("complaint"),
     "blacklisting": _blacklisting,
