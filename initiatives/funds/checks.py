@@ -27,10 +27,12 @@ def remarks(
     budget: Budget | None = None,
     amount: int | None = None,
     seen: Collection[int] | None = None,
+    links: list[ApplicationPurchase] | None = None,
 ) -> list[Remark]:
-    """`budget` and `amount` (of the evidence, 分) where they are at hand; `seen`: the purchases (ids) whose numbers the
+    """`budget`, `amount` (of the evidence, 分) and `links` where they are at hand; `seen`: the purchases (ids) whose numbers the
     reader may know, None for all."""
-    links = list(application.links.select_related("purchase__supplier"))
+    if links is None:
+        links = list(application.links.select_related("purchase__supplier"))
     amount = evidence([application.pk]).get(application.pk, 0) if amount is None else amount
     budget = budget or budget_of(application.scheme)
     found = [

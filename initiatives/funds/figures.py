@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 
 from cixi_xiezuo.money import to_fen
 from initiatives.amounts import counted
@@ -27,26 +27,20 @@ class Budget:
 
 
 def budgets(schemes: Iterable[Scheme]) -> dict[int, Budget]:
-    """By scheme id. Three queries."""
-    schemes = list(schemes)
-    ids = [scheme.pk for scheme in schemes]
-    rows = Application.objects.filter(scheme__in=ids).order_by().values_list("scheme")
-    counts = dict(rows.annotate(n=Count("pk")))
-    granted = dict(rows.filter(state__in=GRANTED).annotate(total=Sum("granted")))
-    paid = dict(
-        Payment.objects.filter(application__scheme__in=ids)
-        .order_by()
-        .values_list("application__scheme")
-        .annotate(total=Sum("amount"))
+    """By scheme id. One query."""
+    mine = Application.objects.filter(scheme=OuterRef("pk")).order_by().values("scheme")
+    given = (
+        Payment.objects.filter(application__scheme=OuterRef("pk")).order_by().values("application__scheme")
+    )
+    rows = Scheme.objects.filter(pk__in=[scheme.pk for scheme in schemes]).order_by()
+    sums = rows.annotate(
+        agreed=Subquery(mine.filter(state__in=GRANTED).annotate(total=Sum("granted")).values("total")),
+        paid=Subquery(given.annotate(total=Sum("amount")).values("total")),
+        count=Subquery(mine.annotate(n=Count("pk")).values("n")),
     )
     return {
-        scheme.pk: Budget(
-            to_fen(scheme.budget),
-            to_fen(granted.get(scheme.pk) or 0),
-            to_fen(paid.get(scheme.pk) or 0),
-            counts.get(scheme.pk, 0),
-        )
-        for scheme in schemes
+        pk: Budget(to_fen(budget), to_fen(agreed or 0), to_fen(paid or 0), count or 0)
+        for pk, budget, agreed, paid, count in sums.values_list("pk", "budget", "agreed", "paid", "count")
     }
 
 

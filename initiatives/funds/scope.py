@@ -53,6 +53,13 @@ def of_either(user: Any) -> bool:
     return of_commerce(user) or of_finance(user)
 
 
+def applicants(user: Any) -> QuerySet[Unit]:
+    """For which units the person may apply: those they record for, but the two offices that decide and their unions."""
+    bureaus = Membership.objects.filter(role=Role.BUREAU).values("unit")
+    deciding = Unit.objects.filter(Q(pk__in=bureaus) | Q(name__in=finance_names())).values("pk")
+    return rights.recordable(user).exclude(Q(pk__in=deciding) | Q(host__in=deciding))
+
+
 def is_office(unit: Unit) -> bool:
     """Is the unit, or a union's host, one of the two that decide? Those do not apply."""
     units = {unit.pk, unit.host_id or unit.pk}

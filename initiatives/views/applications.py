@@ -6,20 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessment import years
 from cixi_xiezuo.errors import Refused
-from cixi_xiezuo.money import from_fen
 from cixi_xiezuo.pages import page_of, told
-from initiatives import rights
 from initiatives.acting import Offer, offers, perform
 from initiatives.amounts import counted
 from initiatives.funds import acts, applications, filters, scope
 from initiatives.funds.checks import remarks
-from initiatives.funds.figures import budget_of, evidence, paid_of
+from initiatives.funds.figures import budget_of, evidence
 from initiatives.funds.forms import ApplicationForm
 from initiatives.funds.models import (
     Application,
@@ -28,6 +27,7 @@ from initiatives.funds.models import (
     ApplicationState,
     Scheme,
 )
+from initiatives.linkable import linkable
 from initiatives.models import Record
 from initiatives.words import happened
 from procurement.models import Purchase
@@ -58,7 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part(request)
     scheme = get_object_or_404(Scheme, pk=pk)
-    units = list(rights.recordable(request.user).order_by("code"))
+    units = list(scope.applicants(request.user).order_by("code"))
     form = ApplicationForm(request.POST if request.method == "POST" else None, units=units)
     if form.is_bound and form.is_valid():
         try:
@@ -107,22 +107,26 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, application: Application, refused: Offer | None = None) -> HttpResponse:
     user, budget = request.user, budget_of(application.scheme)
-    links = list(application.links.select_related("purchase__unit").order_by("purchase__date", "pk"))
+    theirs = Purchase.objects.visible_to(user).filter(pk=OuterRef("purchase"))
+    linked = application.links.select_related("purchase__unit", "purchase__supplier")
+    links: list[Any] = list(linked.annotate(seen=Exists(theirs)).order_by("purchase__date", "pk"))
     amounts = counted({each.purchase_id for each in links})
-    seen = set(Purchase.objects.visible_to(user).filter(pk__in=amounts).values_list("pk", flat=True))
+    seen = {each.purchase_id for each in links if each.seen}
+    prefetch_related_objects([application], "payments")
     changing = application.state == ApplicationState.DRAFT and scope.is_theirs(user, application)
-    amount, paid = sum(amounts.values()), paid_of([application.pk]).get(application.pk, 0)
+    amount, payments = sum(amounts.values()), list(application.payments.all())
     context = {
         "application": application,
         "budget": budget,
-        "links": [(each, amounts[each.purchase_id], each.purchase_id in seen) for each in links],
+        "links": [(each, amounts[each.purchase_id], each.seen) for each in links],
         "record_links": list(application.record_links.select_related("record")),
         "records": _records(application) if changing else [],
+        "offered": linkable(application.unit, TAKEN) if changing else [],
         "amount": amount,
-        "paid": from_fen(paid),
+        "paid": sum(each.amount for each in payments),
         "decisions": list(application.decisions.select_related("by")),
-        "payments": list(application.payments.all()),
-        "remarks": remarks(application, budget, amount, seen) if application.state in OPEN else [],
+        "payments": payments,
+        "remarks": remarks(application, budget, amount, seen, links) if application.state in OPEN else [],
         "papers": list(application.papers.all()),
         "may_attach": scope.may_attach(user, application),
         "changing": changing,
@@ -139,6 +143,7 @@ OPEN = (
     ApplicationState.PAID,
 )
 """What is looked at again each time the page is shown."""
+TAKEN = ApplicationPurchase.objects.filter(live=True).values("purchase")
 
 
 def _records(application: Application) -> list[Record]:

@@ -24,7 +24,8 @@ from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
 from initiatives.lasting import dated
 from initiatives.lights import today, with_day
-from initiatives.models import Record
+from initiatives.linkable import linkable
+from initiatives.models import Record, RecordPurchase
 from initiatives.outlet_sales import may_report
 from initiatives.plan import text_of
 from initiatives.progress import acts as progress
@@ -132,6 +133,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
     linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
     links = list(linked.order_by("purchase__date", "pk"))
+    taken = RecordPurchase.objects.filter(kind=record.kind).values("purchase")
     evidence = list(record.evidence.select_related("file"))
     of_years = added(counted_by_year({each.purchase_id for each in links}).values())
     total = sum(of_years.values())
@@ -143,6 +145,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": shown(record, kind),
         "parts": list(record.parts.select_related("unit")),
         "links": links,
+        "offered": linkable(record.unit, taken) if may_change and not kind.broken_down else [],
         "evidence": evidence,
         "photos": [each for each in evidence if each.file.media_type in IMAGES],
         "verbs": offered(record, kind) if may_change else [],

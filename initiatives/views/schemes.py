@@ -99,6 +99,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "budget": budget_of(scheme),
         "page": page_of(request, rows.select_related("unit").order_by("-opened_at", "-pk")),
         "may_manage": scope.of_either(request.user),
+        "may_apply": scope.applicants(request.user).exists(),
         "events": happened(SITE, schemes.subject_of(scheme)),
     }
     return render(request, "initiatives/scheme.html", context)

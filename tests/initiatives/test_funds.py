@@ -18,6 +18,7 @@ from initiatives.funds.models import Application, ApplicationPurchase, Applicati
 from initiatives.funds.schemes import Terms
 from procurement import workflow
 from procurement.choices import Status
+from procurement.models import Purchase
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
 from units.models import Role
@@ -278,11 +279,11 @@ def test_the_lists_come_out_and_the_pages_ask_little(client, city, people, djang
     client.get("/initiatives/")
     pages = {
         "schemes/": 10,
-        f"schemes/{scheme.pk}/": 14,
+        f"schemes/{scheme.pk}/": 12,
         f"schemes/{scheme.pk}/publicity/": 12,
         f"schemes/{scheme.pk}/edit/": 8,
-        "applications/": 14,
-        f"applications/{application.pk}/": 30,
+        "applications/": 12,
+        f"applications/{application.pk}/": 18,
     }
     for address, most in pages.items():
         with django_assert_max_num_queries(most):
@@ -325,3 +326,25 @@ def test_two_offices_at_once_grant_no_more_than_the_budget():
     for thread in threads:
         thread.join()
     assert len(refused) == 2 and budget_of(scheme).left == 5000
+
+
+def test_free_approved_purchases_are_offered_and_the_offices_are_not_asked_to_apply(client, city, people):
+    scheme, unit = make_scheme(), city["E01"]
+    for number, given in {
+        "可用": {"lines": [line("12.00")]},
+        "已用": {},
+        "待审": {"status": Status.SUBMITTED},
+    }.items():
+        make_purchase(unit, *given.pop("lines", []), number=number, **given)
+    apply(scheme, unit, "1.00", Purchase.objects.get(number="已用"))
+    application = apply(scheme, unit, "1.00")
+    client.force_login(people["clerk"])
+    page = client.get(f"/initiatives/applications/{application.pk}/").content.decode()
+    offered = page[page.index('id="linkable"') :]
+    assert 'value="可用"' in offered and "12.00 元" in offered
+    assert 'value="已用"' not in offered and 'value="待审"' not in offered
+    address = f"/initiatives/schemes/{scheme.pk}/"
+    assert f"{address}apply/" in client.get(address).content.decode()
+    client.force_login(people["finance"])
+    assert f"{address}apply/" not in client.get(address).content.decode()
+    assert "市财政局</option>" not in client.get(f"{address}apply/").content.decode()

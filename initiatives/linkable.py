@@ -1,0 +1,20 @@
+"""The purchases that a page offers where one is to be linked by its number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from procurement.choices import Status
+from procurement.models import Purchase
+from units.models import Unit
+
+MOST = 50
+
+
+def linkable(unit: Unit, taken: QuerySet[Any]) -> list[Purchase]:
+    """Approved ones of the unit and its unions, the latest first, but for those `taken` (their ids). One query."""
+    rows = Purchase.objects.filter(Q(unit=unit) | Q(unit__host=unit), status=Status.APPROVED, original=None)
+    found = rows.exclude(pk__in=taken).with_total().select_related("supplier")
+    return list(found.order_by("-date", "-pk")[:MOST])
