@@ -11,7 +11,7 @@ from cixi_xiezuo.money import from_fen, yuan_display
 from initiatives.amounts import Came
 from initiatives.kinds import Field, Kind, Sort, State
 from initiatives.lights import Light, day_of, light, today
-from initiatives.models import Record
+from initiatives.models import Part, Record
 from initiatives.progress.owing import Owed
 from initiatives.records import subject_of
 from procurement.history import DOWNLOADED, TAKEN
@@ -63,6 +63,13 @@ def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:
         past = [one for one in record.earlier if one["name"] == each.name]
         found += [(f"{each.label}（至 {one['until']}）", said(each, one["value"] or "—")) for one in past]
     return found
+
+
+def by_part(record: Record) -> list[tuple[str, str]]:
+    """牵头, 责任 and 配合, each with the names of its units. One query."""
+    rows = list(record.parts.select_related("unit"))
+    named = {part: "、".join(str(row.unit) for row in rows if row.part == part.value) for part in Part}
+    return [(str(part.label), names) for part, names in named.items() if names]
 
 
 def said(field: Field, value: Any) -> str:

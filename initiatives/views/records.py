@@ -34,7 +34,7 @@ from initiatives.progress.owing import owed_of
 from initiatives.progress.pages import quarters
 from initiatives.progress.reminding import may_remind
 from initiatives.progress.subtasks import may_break_down
-from initiatives.words import Row, events_of, shown
+from initiatives.words import Row, by_part, events_of, shown
 from initiatives.workbooks import SLUGS, may_import
 from procurement.media import IMAGES
 from procurement.models import Purchase
@@ -143,7 +143,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "of_years": sorted(of_years.items()) if kind.lasting else [],
         "kind": kind,
         "facts": shown(record, kind),
-        "parts": list(record.parts.select_related("unit")),
+        "parts": by_part(record),
         "links": links,
         "offered": linkable(record.unit, taken) if may_change and not kind.broken_down else [],
         "evidence": evidence,

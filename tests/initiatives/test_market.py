@@ -82,7 +82,8 @@ def test_a_wrong_entry_is_told_and_nothing_is_kept(client, city, wrong, sentence
 def test_the_offices_of_the_plan_take_it_from_inspection_to_closure(client, city):
     complaint = filed(city)
     log_in(client, city, "D14")
-    assert "某公司" in client.get("/todo/").content.decode()
+    page = client.get("/todo/").content.decode()
+    assert "某公司" in page and "待检查" in page
     act(client, complaint, "inspect", inspected_on="2021-06-02", inspection="抽检三批")
     act(client, complaint, "find", finding="upheld", finding_text="水分超标")
     page = act(client, complaint, "close", outcome="责令退货").content.decode()

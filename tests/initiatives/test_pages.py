@@ -44,7 +44,7 @@ def test_a_record_is_made_with_who_leads_and_supports(client, city):
     record = Record.objects.get()
     assert response.url == f"/initiatives/{record.pk}/"
     page = client.get(response.url).content.decode()
-    assert "牵头单位" in page and "市商务局" in page and "远山镇" in page and "登记工作" in page
+    assert "牵头单位" in page and "市商务局" in page and "临江镇、远山镇" in page and "登记工作" in page
     assert record.data["booths"] == 3 and record.year == 2021
 
 
