@@ -33,7 +33,8 @@ from units.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do. `since`: when it began to wait; `state` names its badge, `word` what is to be done."""
+    """One thing to do. `since`: when it began to wait; `state` names its badge, `label` says another word on it than the
+    state's own; `word`: what is to be done."""
 
     since: datetime.datetime
     word: str
@@ -41,6 +42,7 @@ class Todo:
     title: str
     detail: str
     url: str
+    label: str = ""
 
     @property
     def days(self) -> int:

@@ -33,6 +33,7 @@ def _todo(each: Any) -> Todo:
         since=each.changed_at,
         word="撤销审定" if lost else WORDS[ApplicationState(each.state)],
         state="revoked" if lost else each.badge,
+        label="" if lost else each.get_state_display(),
         title=f"{each.scheme} · {each.title} · {each.unit} · {yuan_display(each.granted or each.requested)} 元",
         detail="所依据的采购已撤销核准" if each.shaken else "",
         url=reverse("application", args=[each.pk]),

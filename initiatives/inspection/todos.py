@@ -33,6 +33,7 @@ def _inspection(request: HttpRequest, each: Inspection) -> Todo:
         since=each.changed_at,
         word=WORDS[InspectionState(each.state)] if mine else "督促",
         state=each.badge,
+        label=each.get_state_display(),
         title=f"督查 · {each.title} · {each.unit}",
         detail=f"期限 {each.deadline}{late}",
         url=reverse("inspection", args=[each.pk]),

@@ -24,6 +24,7 @@ def _read(request: HttpRequest, limit: int) -> list[Todo]:
             since=each.changed_at,
             word=WORDS[ComplaintState(each.state)],
             state=each.badge,
+            label=each.get_state_display(),
             title=f"投诉 · {each.supplier} · {each.get_sort_display()} · {each.unit}",
             detail="",
             url=reverse("complaint", args=[each.pk]),

@@ -23,6 +23,7 @@ def _todo(story: Story) -> Todo:
         since=story.changed_at,
         word=WORDS.get(StoryState(story.state), "审核"),
         state=story.badge,
+        label=story.get_state_display(),
         title=f"宣传稿件 · {story.title} · {story.unit}",
         detail=f"退回原因：{story.reason}" if story.reason else "",
         url=reverse("story", args=[story.pk]),

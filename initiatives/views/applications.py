@@ -27,7 +27,7 @@ from initiatives.funds.models import (
     ApplicationState,
     Scheme,
 )
-from initiatives.linkable import linkable
+from initiatives.linkable import counting, linkable
 from initiatives.models import Record
 from initiatives.words import happened
 from procurement.models import Purchase
@@ -110,18 +110,19 @@ def _page(request: HttpRequest, application: Application, refused: Offer | None 
     theirs = Purchase.objects.visible_to(user).filter(pk=OuterRef("purchase"))
     linked = application.links.select_related("purchase__unit", "purchase__supplier")
     links: list[Any] = list(linked.annotate(seen=Exists(theirs)).order_by("purchase__date", "pk"))
-    amounts = counted({each.purchase_id for each in links})
+    changing = application.state == ApplicationState.DRAFT and scope.is_theirs(user, application)
+    offered = linkable(application.unit, TAKEN) if changing else []
+    amounts = counted({*(each.purchase_id for each in links), *(each.pk for each in offered)})
     seen = {each.purchase_id for each in links if each.seen}
     prefetch_related_objects([application], "payments")
-    changing = application.state == ApplicationState.DRAFT and scope.is_theirs(user, application)
-    amount, payments = sum(amounts.values()), list(application.payments.all())
+    amount, payments = sum(amounts[each.purchase_id] for each in links), list(application.payments.all())
     context = {
         "application": application,
         "budget": budget,
         "links": [(each, amounts[each.purchase_id], each.seen) for each in links],
         "record_links": list(application.record_links.select_related("record")),
         "records": _records(application) if changing else [],
-        "offered": linkable(application.unit, TAKEN) if changing else [],
+        "offered": counting(offered, amounts),
         "amount": amount,
         "paid": sum(each.amount for each in payments),
         "decisions": list(application.decisions.select_related("by")),

@@ -24,7 +24,7 @@ from initiatives.forms_sales import SalesForm
 from initiatives.kinds import KINDS, Kind
 from initiatives.lasting import dated
 from initiatives.lights import today, with_day
-from initiatives.linkable import linkable
+from initiatives.linkable import counting, linkable
 from initiatives.models import Record, RecordPurchase
 from initiatives.outlet_sales import may_report
 from initiatives.plan import text_of
@@ -133,9 +133,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
     linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
     links = list(linked.order_by("purchase__date", "pk"))
-    taken = RecordPurchase.objects.filter(kind=record.kind).values("purchase")
     evidence = list(record.evidence.select_related("file"))
-    of_years = added(counted_by_year({each.purchase_id for each in links}).values())
+    taken = RecordPurchase.objects.filter(kind=record.kind).values("purchase")
+    free = linkable(record.unit, taken) if may_change and not kind.broken_down else []
+    came_of = counted_by_year({*(each.purchase_id for each in links), *(each.pk for each in free)})
+    of_years = added(came_of[each.purchase_id] for each in links)
     total = sum(of_years.values())
     context = {
         "record": record,
@@ -145,7 +147,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": shown(record, kind),
         "parts": by_part(record),
         "links": links,
-        "offered": linkable(record.unit, taken) if may_change and not kind.broken_down else [],
+        "offered": counting(free, {pk: sum(years.values()) for pk, years in came_of.items()}),
         "evidence": evidence,
         "photos": [each for each in evidence if each.file.media_type in IMAGES],
         "verbs": offered(record, kind) if may_change else [],
