@@ -13,6 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cixi_xiezuo import incidents
@@ -21,12 +22,29 @@ from cixi_xiezuo.errors import Refused
 PER_PAGE = 50
 
 
-def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE, count: int | None = None) -> Page[Any]:
+class Bounded(Paginator):  # type: ignore[type-arg]  # no generic when it runs
+    """Counts no further than `most` rows, and has no pages beyond them; `more`: there are further rows."""
+
+    most, more = 0, False
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        found: int = rows.order_by()[: self.most + 1].count()
+        self.more = found > self.most
+        return min(found, self.most)
+
+
+def page_of(
+    request: HttpRequest, rows: Any, per_page: int = PER_PAGE, count: int | None = None, most: int = 0
+) -> Page[Any]:
     """The page that `?page=` asks for; a wrong number gives the nearest page there is.
 
-    `count`: how many rows there are, where that is known already.
+    `count`: how many rows there are, where that is known already; `most`: a query is counted and leafed through so far.
     """
-    paginator = Paginator(rows, per_page)
+    paginator = Bounded(rows, per_page) if most else Paginator(rows, per_page)
+    if isinstance(paginator, Bounded):
+        paginator.most = most
     if count is not None:
         paginator.count = count
     return paginator.get_page(request.GET.get("page"))

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from procurement.choices import Status
+from procurement.ends import numbered, product_names
 from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
-from procurement.receipts import identity
+from procurement.receipts import identity, normal_number
 from units.initials import initials
 from units.models import Unit
 from units.scope import Scope
@@ -43,7 +44,7 @@ class Group:
 
 
 def search(user: Any, text: str) -> list[Group]:
-    """At most five queries. Empty for a text shorter than SHORTEST."""
+    """A few queries. Empty for a text shorter than SHORTEST."""
     text = text.strip()[:LONGEST]
     if len(text) < SHORTEST:
         return []
@@ -90,7 +91,7 @@ def _unit(unit: Unit, scope: Scope) -> Hit:
 
 
 def _purchases(user: Any, text: str) -> Group:
-    rows = Purchase.objects.visible_to(user).filter(number__icontains=text).select_related("unit", "supplier")
+    rows = numbered(Purchase.objects.visible_to(user), "number", text).select_related("unit", "supplier")
     return _group(
         "采购", "shopping-cart", (_purchase(row) for row in rows.order_by("-date", "-pk")[: SHOWN + 1])
     )
@@ -104,9 +105,11 @@ def _purchase(row: Purchase) -> Hit:
 def _invoices(user: Any, text: str) -> Group:
     if not any(char.isdigit() for char in text):
         return _group("发票", "file-invoice", [])
-    rows = Receipt.objects.visible_to(user).exclude(purchase=None)
-    rows = rows.filter(Q(invoice_number__icontains=text) | Q(identity=identity("", text)))
-    rows = rows.exclude(invoice_number="").select_related("purchase__unit")
+    seen = Receipt.objects.visible_to(user).exclude(purchase=None).exclude(invoice_number="")
+    rows = numbered(seen, "invoice_number", text)
+    if normal_number(text) != text and not rows.exists():  # written otherwise than it is kept
+        rows = seen.filter(identity=identity("", text))
+    rows = rows.select_related("purchase__unit")
     return _group("发票", "file-invoice", (_invoice(row) for row in rows.order_by("-pk")[: SHOWN + 1]))
 
 
@@ -116,8 +119,8 @@ def _invoice(row: Any) -> Hit:
 
 
 def _suppliers(user: Any, text: str) -> Group:
-    seen = Purchase.objects.visible_to(user).values("supplier")
-    rows = Supplier.objects.filter(pk__in=seen).order_by("name").only("pk", "name")
+    seen = Purchase.objects.visible_to(user).filter(supplier=OuterRef("pk"))
+    rows = Supplier.objects.filter(Exists(seen)).order_by("name").only("pk", "name")
     if _by_letters(text):
         found = [row for row in rows if text.lower() in initials(row.name)]
     else:
@@ -130,19 +133,19 @@ def _suppliers(user: Any, text: str) -> Group:
 
 
 def _products(user: Any, text: str) -> Group:
-    lines = PurchaseLine.objects.filter(purchase__in=Purchase.objects.visible_to(user))
-    rows = (
-        lines.order_by()
-        .values_list("product_name")
-        .annotate(last=Max("purchase__date"), latest=Max("purchase"))
-    )
-    if not _by_letters(text):
-        rows = rows.filter(product_name__icontains=text)
-    found = [
-        row
-        for row in rows
-        if not _by_letters(text) or text.lower() in initials(row[0]) or text.lower() in row[0].lower()
+    """Each with the latest purchase of it."""
+    low = text.lower()
+    names = [
+        name
+        for name in product_names()
+        if low in name.lower() or (_by_letters(text) and low in initials(name))
     ]
+    lines = PurchaseLine.objects.filter(product_name__in=names).order_by()
+    if not Scope.of(user).everything:
+        lines = lines.filter(purchase__in=Purchase.objects.visible_to(user))
+    latest = lines.values("product_name").annotate(latest=Max("pk")).order_by("product_name")
+    rows = PurchaseLine.objects.filter(pk__in=latest.values("latest")[: SHOWN + 1])
+    found = rows.order_by("product_name").values_list("product_name", "purchase__date", "purchase")
     return _group(
         "产品",
         "package",

@@ -75,7 +75,12 @@ class Purchase(models.Model):
     invoice_date = models.DateField("开票日期", null=True, blank=True)
     date = models.DateField("计入日期", null=True, blank=True, help_text="开票日期，无则采购日期")
     supplier = models.ForeignKey(
-        "procurement.Supplier", models.PROTECT, null=True, blank=True, verbose_name="供应商"
+        "procurement.Supplier",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # its index is the one with the date
+        verbose_name="供应商",
     )
     channel = models.CharField("采购渠道", max_length=16, choices=Channel.choices, blank=True)
     original = models.ForeignKey(
@@ -121,7 +126,8 @@ class Purchase(models.Model):
         indexes = [
             models.Index(fields=["unit", "status", "date"]),
             models.Index(fields=["status", "submitted_at"]),
-            models.Index(fields=["date"]),
+            models.Index(fields=["supplier", "date"]),
+            models.Index(fields=["date", "id"]),  # the order of the list
         ]
         constraints = [
             models.CheckConstraint(
@@ -186,7 +192,7 @@ class PurchaseLine(models.Model):
             models.Index(
                 fields=["purchase", "recognised"], name="line_sums"
             ),  # a unit's year, without the lines
-            models.Index(fields=["product_name"], condition=Q(posted=True), name="line_posted_product"),
+            models.Index(fields=["product_name", "id"], name="line_product"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["purchase", "position"], name="line_position_once"),

@@ -84,6 +84,9 @@ class Receipt(models.Model):
     class Meta:
         verbose_name = "票据"
         ordering = ["pk"]
+        indexes = [  # by the beginning of a number, whatever the database's order of letters
+            models.Index(fields=["invoice_number"], name="receipt_number", opclasses=["varchar_pattern_ops"])
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["identity"],

@@ -14,13 +14,16 @@ from procurement import found
 from procurement.models import Purchase
 from units.guards import taking_part
 
+MOST = 100_000
+"""Purchases that are counted and leafed through; who looks for older ones filters."""
+
 
 @require_safe
 @login_required
 def purchases(request: HttpRequest) -> HttpResponse:
     scope = taking_part(request)
     filtered = found.purchases(request.user, request.GET)
-    page = page_of(request, filtered.qs.values_list("pk", flat=True))
+    page = page_of(request, filtered.qs.values_list("pk", flat=True), most=MOST)
     page.object_list = _shown(list(page.object_list))
     return render(
         request,

@@ -98,5 +98,43 @@ def test_the_system_administrator_finds_units_alone(client, city):
 @pytest.mark.parametrize("text", ["kq", "苦荞", "5678"])
 def test_it_asks_the_database_little(client, bureau, text, django_assert_max_num_queries):
     client.get("/search/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         client.get("/search/", {"q": text})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021-S01",
+        "0007",
+        "s01-0007",
+        "索玛",
+        "苦荞茶",
+        "苦荞",
+        "2433200000001",
+        "12345678",
+        "合作社",
+        "没有这个",
+    ],
+)
+def test_the_list_finds_by_the_same_parts(client, bureau, city, text):
+    """Numbers by any part, invoices by their beginning, suppliers and products by any part of their names."""
+    fits = {
+        "2021-S01-0007": ("2021-S01-0007", "布拖县索玛合作社", "苦荞茶"),
+        "2021-S02-0007": ("2021-S02-0007", "布拖县高山合作社", "苦荞面"),
+    }
+    invoices = {"2021-S01-0007": "24332000000012345678", "2021-S02-0007": "24332000000099995678"}
+    wanted = {
+        number
+        for number, words in fits.items()
+        if any(text.lower() in word.lower() for word in words) or invoices[number].startswith(text)
+    }
+    page = client.get("/purchases/", {"text": text}).context["page"]
+    assert {row.number for row in page} == wanted
+
+
+def test_many_rows_are_counted_so_far(client, bureau, monkeypatch):
+    monkeypatch.setattr("procurement.views.purchases.MOST", 1)
+    told = client.get("/purchases/").content.decode()
+    assert "1 条以上" in told
+    assert "2021-S02-0007" in told and "2021-S01-0007" not in told

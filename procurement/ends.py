@@ -1,0 +1,52 @@
+"""Numbers found by a part of them, and names of products: by index however many there are.
+
+A number is looked for by how it begins and how it ends, and by any part of it only where that finds none. SQLite keeps no
+index for either and reads all numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Reverse
+from django.db.models.lookups import StartsWith
+
+from procurement.models import PurchaseLine
+
+_NAMES = """
+WITH RECURSIVE names(name) AS (
+    SELECT MIN(product_name) FROM {table}
+    UNION ALL
+    SELECT (SELECT MIN(product_name) FROM {table} WHERE product_name > names.name) FROM names WHERE names.name IS NOT NULL
+) SELECT name FROM names WHERE name <> ''
+"""
+
+
+def numbered(rows: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
+    """The rows whose number, in `field`, holds the text."""
+    if connection.vendor == "postgresql":
+        near = rows.filter(_ends(field, text))
+        if near.order_by().exists():
+            return near
+    return rows.filter(**{f"{field}__icontains": text})
+
+
+def _ends(field: str, text: str) -> Q:
+    found = Q()
+    for form in {text, text.upper()}:
+        found |= Q(**{f"{field}__startswith": form}) | Q(StartsWith(Reverse(F(field)), Value(form[::-1])))
+    return found
+
+
+def product_names() -> list[str]:
+    """Every name that some line has, from one step of the index to the next."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES.format(table=PurchaseLine._meta.db_table))
+        return [name for (name,) in cursor.fetchall()]
+
+
+def names_with(text: str) -> list[str]:
+    low = text.lower()
+    return [name for name in product_names() if low in name.lower()]
