@@ -40,8 +40,18 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 200 where this process may be given requests: the database answers and has the program's tables."""
     state = {"database": _database()}
     if state["database"] == "ok":
-        state["migrations"] = "waiting" if upgrades_waiting() else "ok"
+        state["migrations"] = "ok" if _has_tables() else "waiting"
     return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
+
+
+_seen = False
+"""Has this process found the program's tables once? Its program stays the same, and tables are not taken away."""
+
+
+def _has_tables() -> bool:
+    global _seen
+    _seen = _seen or not upgrades_waiting()
+    return _seen
 
 
 def upgrades_waiting() -> int:

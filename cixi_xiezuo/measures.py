@@ -1,6 +1,7 @@
 """What a monitor follows (Prometheus): counted where it happens, or asked of the database when the monitor asks.
 
-With several processes PROMETHEUS_MULTIPROC_DIR names a folder they count in together.
+PROMETHEUS_MULTIPROC_DIR names the folder that all processes of a machine, web and worker, count in together; who ended
+stays counted. A monitor asks each machine, adds up what was counted, and takes what is asked of the database from one.
 """
 
 from __future__ import annotations

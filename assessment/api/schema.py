@@ -120,6 +120,7 @@ def _get(summary: str, shape: Schema, paths: dict[str, Schema] | None = None, **
     refused = {
         "400": "参数有误",
         "401": "没有有效的令牌",
+        "403": "不是 HTTPS 请求",
         "404": "没有",
         "405": "只能读取",
         "429": "过于频繁",

@@ -195,5 +195,6 @@ def test_a_token_sent_in_the_clear_is_refused_and_told_of(ask, token, settings):
     settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, ["^api/"]
     answer = ask(token, "units")
     assert answer.status_code == 403 and "请撤销后重新建立" in answer.json()["error"]
+    assert all("403" in each["get"]["responses"] for each in schema()["paths"].values())
     settings.SECURE_SSL_REDIRECT = False
     assert ask(token, "units").status_code == 200

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cixi_xiezuo import incidents
+from cixi_xiezuo import health, incidents
 from cixi_xiezuo.jsonlines import JsonLine
 from cixi_xiezuo.outbox import work
 from cixi_xiezuo.outbox.models import Errand
@@ -31,10 +34,36 @@ def lines(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.django_db
-def test_it_is_ready_where_the_database_has_the_programs_tables(client, monkeypatch) -> None:
+def test_it_is_ready_once_the_database_has_the_programs_tables(client, monkeypatch) -> None:
+    monkeypatch.setattr(health, "_seen", False)
+    looked = []
+    with monkeypatch.context() as before:
+        before.setattr(MigrationExecutor, "migration_plan", lambda self, nodes: [object()])
+        assert client.get("/readyz").status_code == 503
     assert client.get("/readyz").json() == {"database": "ok", "migrations": "ok"}
-    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, nodes: [object()])
-    assert client.get("/readyz").status_code == 503
+    monkeypatch.setattr(health, "upgrades_waiting", lambda: looked.append(1))
+    assert client.get("/readyz").status_code == 200
+    assert not looked, "each look builds the graph of all migrations"
+
+
+@pytest.mark.django_db
+def test_every_process_of_web_and_worker_is_counted(client, tmp_path, monkeypatch) -> None:
+    """Two containers whose processes have the same number, both gone when the monitor asks."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    for machine, times in (("web_1", 2), ("worker", 3)):
+        program = (
+            f"import os, socket; os.getpid = lambda: 7; socket.gethostname = lambda: {machine!r}\n"
+            f"from cixi_xiezuo.counters import TASKS, TASK_SECONDS\n"
+            f"TASKS.labels('read', 'done').inc({times}); TASK_SECONDS.labels('read').observe(1)"
+        )
+        subprocess.run([sys.executable, "-c", program], check=True)
+    told = client.get("/metrics").content.decode()
+    assert 'cixi_tasks_total{outcome="done",task="read"} 5.0' in told
+    assert 'cixi_task_seconds_count{task="read"} 2.0' in told
+    assert "cixi_queue_waiting 0.0" in told
+    printed = io.StringIO()
+    call_command("metrics", stdout=printed)
+    assert 'cixi_tasks_total{outcome="done",task="read"} 5.0' in printed.getvalue()
 
 
 @pytest.mark.django_db
