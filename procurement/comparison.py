@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from cixi_xiezuo.money import yuan_display
 from procurement.checks.base import Subject
-from procurement.checks.other_buyer import Buyer, buyers_of, plain
+from procurement.checks.buyers import Buyer, buyers_of, plain
 from procurement.models import Receipt
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused
 from procurement.checks import Subject
-from procurement.checks.other_buyer import buyers_of, of_unit, plain
+from procurement.checks.buyers import buyers_of, of_unit, plain
 from procurement.choices import PENDING, Status
 from procurement.editing import Head, create_draft, line_of
 from procurement.models import Purchase, Receipt

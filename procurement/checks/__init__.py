@@ -1,6 +1,7 @@
 """Doubts about a submission: one a file, each a function from what is known of it to its doubts.
 
-A new check is a file with `find(subject) -> Iterator[Doubt]` and a line in `CHECKS`.
+A new check is a file with `find(subject) -> Iterator[Doubt]` and a line in `CHECKS`; its sentence then stands where a
+purchase is filled in and where it is reviewed. 查验, what a person found at the state's site, is `procurement.checking`.
 """
 
 from __future__ import annotations

@@ -2,57 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from procurement.checks.base import Doubt, Level, Subject
+from procurement.checks.buyers import UNION, buyers_of, plain
 from procurement.choices import Use
 from units.kinds import Canteen, Kind
 from units.models import Unit
-
-UNION = "工会"
-
-
-def plain(text: object) -> str:
-    """Full-width forms to ASCII, blanks out, upper case: how two spellings of a name are compared."""
-    return "".join(unicodedata.normalize("NFKC", str(text or "")).split()).upper()
-
-
-class Buyer(NamedTuple):
-    """Whom an invoice may name."""
-
-    name: str
-    uscc: str
-
-    def is_named(self, name: str, uscc: str) -> bool:
-        """By its code, or by one name holding the other (慈溪市…局 and …局).
-
-        A union (…工会, …工会委员会) is another buyer than the unit whose name its own begins with.
-        """
-        if uscc and self.uscc and plain(self.uscc) == uscc:
-            return True
-        own = plain(self.name)
-        return bool(name) and (own in name or name in own) and (UNION in own) == (UNION in name)
-
-
-def of_unit(unit: Unit) -> Buyer:
-    return Buyer(unit.name, unit.uscc)
-
-
-def buyers_of(subject: Subject) -> Iterator[Buyer]:
-    """The unit, a union's host; for canteen goods whoever runs the canteen on that day, and a shared one's unit."""
-    unit, date = subject.unit, subject.purchase.date
-    yield of_unit(unit)
-    if unit.host:
-        yield of_unit(unit.host)
-    if not any(line.use == Use.CANTEEN for line in subject.lines):
-        return
-    since = unit.canteen_operator_since
-    if unit.canteen_operator and (since is None or date is None or since <= date):
-        yield Buyer(unit.canteen_operator, unit.canteen_operator_uscc)
-    if subject.base is not None and subject.base.canteen_representative is not None:
-        yield of_unit(subject.base.canteen_representative)
 
 
 def _advice(name: str, unit: Unit, *, outside: bool) -> str:
