@@ -25,6 +25,7 @@ PAGES = {
     "sealing_index": "封账",
     "complaints": "质量价格投诉",
     "blacklist": "黑名单",
+    "recognised": "认定目录",
     "prices": "产品比价",
     "inspections": "督查",
     "schemes": "扶持资金",

@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Value
 from cixi_xiezuo.waits import how_many
 from initiatives.funds import scope as funds
 from initiatives.inspection import scope as inspection
+from initiatives.market import recognised
 from initiatives.market import scope as market
 from initiatives.publicity import scope as publicity
 from procurement.models import Blacklisting
@@ -45,6 +46,14 @@ SECTIONS = (
         "列入期间向该供应商的采购会提示；只作提示，不影响计入。",
         "第五部分（三）",
         lambda user: Blacklisting.objects.all(),
+    ),
+    Section(
+        "认定目录",
+        "recognised",
+        "list-check",
+        "有认定编号的供应商和产品及有效期；到期后的采购会提示。",
+        "第五部分（三）",
+        lambda user: recognised.recognised({}).qs,
     ),
     Section(
         "扶持资金",

@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cixi_xiezuo.exports.listing import Column, Kind, Listing, Rows
-from initiatives.market import filters
+from cixi_xiezuo.templatetags.states import state_label
+from initiatives.market import filters, recognised
 from units.scope import Scope
 
 CHUNK = 1000
@@ -87,7 +88,36 @@ def _blacklist(user: Any, asked: QueryDict) -> Rows | None:
     return Rows(rows.count(), rows.values_list(*names).iterator(CHUNK))
 
 
+RECOGNISED = (
+    Column("目录", 8),
+    Column("名称", 30),
+    Column("统一社会信用代码", 22),
+    Column("认定编号", 20),
+    Column("认定有效期至", 12, Kind.DATE),
+    Column("认定", 10),
+)
+
+
+def _recognised(user: Any, asked: QueryDict) -> Rows | None:
+    if not Scope.of(user).takes_part:
+        return None
+    rows = recognised.recognised(asked).qs
+    return Rows(rows.count(), _recognised_values(rows, recognised.of_products(asked)))
+
+
+def _recognised_values(rows: Any, products: bool) -> Iterator[Sequence[Any]]:
+    for each in rows.iterator(CHUNK):
+        state = state_label(recognised.state_of(each.recognised_until))
+        number, until = each.recognition_number or None, each.recognised_until
+        yield (
+            ("产品", each.name, None, number, until, state)
+            if products
+            else (("供应商", each.name, each.uscc or None, number, until, state))
+        )
+
+
 LISTS = (
     Listing("complaints", "质量价格投诉", lambda asked: COMPLAINTS, _complaints),
     Listing("blacklist", "黑名单", lambda asked: BLACKLIST, _blacklist),
+    Listing("recognised", "认定目录", lambda asked: RECOGNISED, _recognised),
 )

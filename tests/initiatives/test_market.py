@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused
@@ -12,7 +13,7 @@ from initiatives.market.blacklist import Entry
 from initiatives.market.complaints import Content
 from initiatives.market.models import Complaint, ComplaintState
 from procurement.choices import Status
-from procurement.models import Blacklisting, Purchase, Supplier
+from procurement.models import Blacklisting, Product, Purchase, Supplier
 from tests.factories import make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
 from units.models import Role
@@ -246,3 +247,34 @@ def test_the_pages_ask_the_database_little(client, city, django_assert_max_num_q
     ):
         with django_assert_max_num_queries(14):
             assert client.get(f"/initiatives/{address}").status_code == 200
+
+
+def test_recognised_suppliers_and_products_are_found_by_how_long_they_hold(client, city):
+    day = timezone.localdate()
+    for name, number, days in (
+        ("有效社", "甲1", 400),
+        ("快到期社", "甲2", 5),
+        ("过期社", "甲3", -1),
+        ("没认定的店", "", None),
+    ):
+        until = None if days is None else day + datetime.timedelta(days)
+        Supplier.objects.create(
+            name=name, uscc=f"91{name}", recognition_number=number, recognised_until=until
+        )
+    Product.objects.create(name="苦荞茶", recognition_number="乙9")
+    blacklist.add_to_blacklist(Entry("过期社", day, day, "以次充好", "第五部分（三）"), by=None)
+    log_in(client, city, "T01")
+
+    def names(**asked):
+        return [entry.name for entry, _ in client.get("/initiatives/recognised/", asked).context["rows"]]
+
+    assert names() == ["过期社", "快到期社", "有效社"]
+    assert (names(state="soon"), names(state="over")) == (["快到期社"], ["过期社"])
+    assert names(state="holding") == ["快到期社", "有效社"] and names(text="甲1") == ["有效社"]
+    assert names(of="product") == ["苦荞茶"]
+    page = client.get("/initiatives/recognised/").content.decode()
+    assert page.count("在黑名单中") == 1 and "kind=suppliers" not in page
+    response = client.post("/exports/recognised/?of=product", {"format": "csv"})
+    assert "苦荞茶" in b"".join(response.streaming_content).decode("utf-8-sig")
+    log_in(client, city, "D01", Role.BUREAU)
+    assert "kind=suppliers" in client.get("/initiatives/recognised/").content.decode()
