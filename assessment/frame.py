@@ -42,5 +42,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def counts_from(request: HttpRequest) -> Any:
+    """For cixi_xiezuo.waits: the year that a clerk works in, and who must declare in it."""
+    if not Scope.of(request.user).own:
+        return None
+    return years.current(request), tuple(years.must_declare(request))
+
+
 def counts(request: HttpRequest) -> dict[str, Any]:
     return todo.counts(request)

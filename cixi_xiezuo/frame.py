@@ -1,8 +1,8 @@
 """The frame around every page: each app says in its own `frame` module what it puts there.
 
 `entries(request)` yields the left menu's entries for the person who asks; `context(request)` gives further
-values; `counts(request)` what waits for them (cixi_xiezuo.waits). All are optional, so that the core knows no app
-by name.
+values; `counts(request)` what waits for them, `counts_from(request)` what that is built from (cixi_xiezuo.waits). All
+are optional, so that the core knows no app by name.
 """
 
 from __future__ import annotations

@@ -17,13 +17,15 @@ from units.scope import Scope
 
 
 class Waiting(NamedTuple):
-    """`mine` and `bases`: purchases and declarations the person may decide on; the rest is the city's queue.
-
-    `days3`, `days5`: how many of it have waited for more than three, and more than five days.
-    """
+    """Purchases and declarations that the person may decide on."""
 
     mine: int
     bases: int
+
+
+class Queue(NamedTuple):
+    """What waits in the whole city: how many, with doubts, for more than three and five days, and since when."""
+
     everywhere: int
     doubtful: int
     days3: int
@@ -42,28 +44,30 @@ def counts(request: HttpRequest) -> dict[str, Any]:
         found["drafts"] = how_many(own.filter(status=Status.DRAFT), "status")
         found["unplaced"] = how_many(unplaced(user), "purchase")
     if scope.reviewing:
-        queue = Purchase.objects.filter(status=Status.SUBMITTED)
         found["mine"] = how_many(Purchase.objects.reviewable_by(user), "status")
         found["bases"] = how_many(to_decide(user), "status")
-    if scope.everything:
-        found["everywhere"] = how_many(queue, "status")
-        found["doubtful"] = how_many(queue.filter(doubts__gt=0), "status")
-        now = timezone.now()
-        for days in (3, 5):
-            old = queue.filter(submitted_at__lt=now - datetime.timedelta(days=days))
-            found[f"days{days}"] = how_many(old, "status")
-        found["oldest"] = Subquery(
-            queue.order_by().values("status").annotate(n=Min("submitted_at")).values("n")
-        )
     return found
 
 
 def waiting(request: HttpRequest) -> Waiting:
     found = waits(request)
-    numbers = {
-        name: found.get(name, 0) for name in ("mine", "bases", "everywhere", "doubtful", "days3", "days5")
-    }
-    return Waiting(**numbers, oldest=found.get("oldest"))
+    return Waiting(found.get("mine", 0), found.get("bases", 0))
+
+
+def city_queue(request: HttpRequest) -> Queue:
+    """For those who see every unit; asked together with what waits for them."""
+    queue, now = Purchase.objects.filter(status=Status.SUBMITTED), timezone.now()
+    days3, days5 = (queue.filter(submitted_at__lt=now - datetime.timedelta(days=days)) for days in (3, 5))
+    oldest = queue.order_by().values("status").annotate(n=Min("submitted_at")).values("n")
+    found = waits(
+        request,
+        everywhere=how_many(queue, "status"),
+        doubtful=how_many(queue.filter(doubts__gt=0), "status"),
+        days3=how_many(days3, "status"),
+        days5=how_many(days5, "status"),
+        oldest=Subquery(oldest),
+    )
+    return Queue(*(found[name] for name in Queue._fields))
 
 
 def unplaced(user: Any) -> QuerySet[Receipt]:

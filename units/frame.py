@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Value
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from cixi_xiezuo.frame import Entry
@@ -48,6 +49,11 @@ def _tour_opens(request: HttpRequest) -> bool:
     page = request.resolver_match.url_name if request.resolver_match else None
     unseen = request.user.tour_seen_at is None  # type: ignore[union-attr]
     return (unseen and page != "password_change") or (page == "help" and "tour" in request.GET)
+
+
+def counts_from(request: HttpRequest) -> Any:
+    """For cixi_xiezuo.waits: the person's roles and today, which every app's counts may be built from."""
+    return Scope.of(request.user).shape, timezone.localdate()
 
 
 def counts(request: HttpRequest) -> dict[str, Any]:

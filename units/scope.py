@@ -188,6 +188,11 @@ class Scope:
         return bool(_asking(self._roles, acting).rows(unit.pk))
 
     @property
+    def shape(self) -> tuple[Roles, frozenset[Roles]]:
+        """All that the querysets of this scope are made from, beside the person themselves: equal shapes, equal queries."""
+        return self._roles, frozenset(each._roles for each in self.acting.values())
+
+    @property
     def _roles(self) -> Roles:
         return frozenset((role, frozenset(units)) for role, units in self.by_role.items())
 

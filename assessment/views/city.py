@@ -16,7 +16,7 @@ from assessment.standing import YearStanding
 from assessment.views.asked import Asked, asked, require_city, standing_of
 from cixi_xiezuo.display import in_wan
 from procurement.large import latest_large
-from procurement.waiting import waiting
+from procurement.waiting import city_queue, waiting
 
 TOP = 10
 """Units behind that are named under each rule."""
@@ -69,7 +69,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(request: HttpRequest, standing: YearStanding, day: Asked) -> dict[str, Any]:
-    queue = waiting(request)
+    queue = city_queue(request)
     return {
         "day": day,
         "standing": standing,
@@ -77,6 +77,7 @@ def _figures(request: HttpRequest, standing: YearStanding, day: Asked) -> dict[s
         "parts": cockpit.parts(standing.city_total),
         "ranking": cockpit.ranking(standing),
         "queue": queue,
+        "mine": waiting(request).mine,
         "queue_days": (timezone.now() - queue.oldest).days if queue.oldest else 0,
         **cockpit.origins(standing, day),
     }

@@ -7,7 +7,7 @@ from procurement.choices import Status, Use
 from procurement.models import Purchase
 from tests.factories import line, make_base, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
-from units.models import BaseStatus, Role, RoleRequest
+from units.models import BaseStatus, Membership, Role, RoleRequest
 from units.years import YearLock
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,39 @@ def test_it_asks_the_database_little(client, city, role, django_assert_max_num_q
         make_base(unit, status=BaseStatus.FILED, canteen="none")
     with django_assert_max_num_queries(12):
         opened(client)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_numbers_follow_what_happens_between_two_looks(client, city, role, monkeypatch):
+    """The queries are kept for a person from one request to the next; asked anew they say the same."""
+    office = make_unit("D05", Kind.DEPARTMENT, "市支援办")
+    below = make_unit("I05", Kind.INSTITUTION, "下属中心", supervisor=office)
+    make_user("another", Role.BUREAU, city["bureau"])
+    home = {Role.TOWN: city["town"], Role.LEAD: office, Role.OVERSIGHT: office}.get(role, city["bureau"])
+    as_(client, role, home)
+    opened(client)
+    for unit in (city["bureau"], city["town"], city["school"], city["foreign"], below):
+        for status in (Status.RETURNED, Status.SUBMITTED, Status.DRAFT):
+            make_purchase(unit, status=status)
+        make_base(unit, status=BaseStatus.FILED, canteen="none")
+    kept = counts(opened(client))
+    monkeypatch.setattr("cixi_xiezuo.waits._kept", {})
+    assert counts(opened(client)) == kept
+    assert bool(kept) == (role not in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR))
+
+
+def test_the_numbers_follow_a_persons_roles_and_the_year_they_work_in(client, city):
+    user = as_(client, Role.CLERK, city["school"])
+    make_purchase(city["foreign"], status=Status.SUBMITTED)
+    assert counts(opened(client)) == {"to_file": 2}
+    Membership.objects.create(user=user, unit=city["bureau"], role=Role.BUREAU)
+    assert counts(opened(client)) == {"to_file": 2, "mine": 1}
+    Membership.objects.filter(user=user, role=Role.CLERK).delete()
+    assert counts(opened(client)) == {"mine": 1}
+    Membership.objects.create(user=user, unit=city["school"], role=Role.CLERK)
+    make_base(city["school"], year=2021, status=BaseStatus.FILED, canteen="none")
+    make_policy(2022)
+    client.get("/todo/?year=2021")
+    assert counts(opened(client))["to_file"] == 1
+    client.get("/todo/?year=2022")
+    assert counts(opened(client))["to_file"] == 2
