@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessment import years
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
-from initiatives.acting import Offer, offers, perform
+from initiatives.acting import Offer, offers
 from initiatives.amounts import counted
 from initiatives.funds import acts, applications, filters, scope
 from initiatives.funds.checks import remarks
@@ -29,6 +29,7 @@ from initiatives.funds.models import (
 )
 from initiatives.linkable import counting, linkable
 from initiatives.models import Record
+from initiatives.views.case import detail_and_act
 from initiatives.words import happened
 from procurement.models import Purchase
 from units.guards import taking_part
@@ -154,18 +155,7 @@ def _records(application: Application) -> list[Record]:
     return list(rows.order_by("-starts", "-pk")[:200])
 
 
-@require_safe
-@login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _visible(request, pk))
-
-
-@require_POST
-@login_required
-def act(request: HttpRequest, pk: int) -> HttpResponse:
-    application = _visible(request, pk)
-    refused = perform(request, application, acts.APPLICATION)
-    return redirect("application", pk) if refused is None else _page(request, application, refused)
+detail, act = detail_and_act("application", found=_visible, page=_page, acts=acts.APPLICATION)
 
 
 @require_POST

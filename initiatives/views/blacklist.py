@@ -7,16 +7,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cixi_xiezuo.audit import SITE
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
-from initiatives.acting import Offer, offers, perform
+from initiatives.acting import Offer, offers
 from initiatives.market import acts, blacklist, filters, scope
 from initiatives.market.forms import BlacklistForm
 from initiatives.market.models import Complaint
 from initiatives.offices import supervises_market
+from initiatives.views.case import detail_and_act
 from initiatives.words import happened
 from procurement.models import Blacklisting, Purchase
 from units.guards import taking_part
@@ -101,15 +102,4 @@ def _entry(request: HttpRequest, pk: int) -> Blacklisting:
     return get_object_or_404(Blacklisting.objects.select_related("supplier"), pk=pk)
 
 
-@require_safe
-@login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _entry(request, pk))
-
-
-@require_POST
-@login_required
-def act(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = _entry(request, pk)
-    refused = perform(request, entry, acts.BLACKLISTING)
-    return redirect("blacklisting", pk) if refused is None else _page(request, entry, refused)
+detail, act = detail_and_act("blacklisting", found=_entry, page=_page, acts=acts.BLACKLISTING)

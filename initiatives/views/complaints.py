@@ -8,16 +8,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
 from initiatives import papers, rights
-from initiatives.acting import Offer, offers, perform
+from initiatives.acting import Offer, offers
 from initiatives.market import acts, complaints, filters, scope
 from initiatives.market.forms import ComplaintForm
 from initiatives.market.models import Complaint, Finding
 from initiatives.offices import supervises_market
+from initiatives.views.case import detail_and_act
 from initiatives.words import happened
 from procurement.models import Purchase
 from units.guards import taking_part
@@ -87,15 +88,4 @@ def _page(request: HttpRequest, complaint: Complaint, refused: Offer | None = No
     return render(request, "initiatives/complaint.html", context, status=422 if refused else 200)
 
 
-@require_safe
-@login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _visible(request, pk))
-
-
-@require_POST
-@login_required
-def act(request: HttpRequest, pk: int) -> HttpResponse:
-    complaint = _visible(request, pk)
-    refused = perform(request, complaint, acts.COMPLAINT)
-    return redirect("complaint", pk) if refused is None else _page(request, complaint, refused)
+detail, act = detail_and_act("complaint", found=_visible, page=_page, acts=acts.COMPLAINT)

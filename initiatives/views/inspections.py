@@ -18,6 +18,7 @@ from initiatives.acting import Offer, offers, perform
 from initiatives.inspection import acts, filters, scope, verbs
 from initiatives.inspection.forms import AnswerForm, InspectionForm
 from initiatives.inspection.models import Inspection, InspectionState, Question, RevocationRequest
+from initiatives.views.case import detail_and_act
 from initiatives.words import happened
 from procurement.models import Purchase
 from units.guards import holding, taking_part
@@ -70,6 +71,10 @@ def _visible(request: HttpRequest) -> QuerySet[Inspection]:
     return scope.visible(request.user).select_related("unit", "purchase")
 
 
+def _seen(request: HttpRequest, pk: int) -> Inspection:
+    return get_object_or_404(_visible(request), pk=pk)
+
+
 def _page(
     request: HttpRequest,
     inspection: Inspection,
@@ -119,18 +124,7 @@ def _question(
     return {"question": question, "papers": list(question.papers.all()), "form": form if may else None}
 
 
-@require_safe
-@login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, get_object_or_404(_visible(request), pk=pk))
-
-
-@require_POST
-@login_required
-def act(request: HttpRequest, pk: int) -> HttpResponse:
-    inspection = get_object_or_404(_visible(request), pk=pk)
-    refused = perform(request, inspection, acts.INSPECTION)
-    return redirect("inspection", pk) if refused is None else _page(request, inspection, refused)
+detail, act = detail_and_act("inspection", found=_seen, page=_page, acts=acts.INSPECTION)
 
 
 @require_POST

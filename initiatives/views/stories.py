@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of
 from initiatives import papers, photos, rights
-from initiatives.acting import Offer, offers, perform
+from initiatives.acting import Offer, offers
 from initiatives.publicity import acts, filters, pictures, scope, stories
 from initiatives.publicity.forms import StoryForm
 from initiatives.publicity.models import Story
+from initiatives.views.case import detail_and_act
 from initiatives.views.papers import attach_to
 from initiatives.words import happened
 from units.guards import taking_part
@@ -100,18 +101,7 @@ def _page(request: HttpRequest, story: Story, refused: Offer | None = None) -> H
     return render(request, "initiatives/story.html", context, status=422 if refused else 200)
 
 
-@require_safe
-@login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _visible(request, pk))
-
-
-@require_POST
-@login_required
-def act(request: HttpRequest, pk: int) -> HttpResponse:
-    story = _visible(request, pk)
-    refused = perform(request, story, acts.STORY)
-    return redirect("story", pk) if refused is None else _page(request, story, refused)
+detail, act = detail_and_act("story", found=_visible, page=_page, acts=acts.STORY)
 
 
 @require_POST
