@@ -15,6 +15,7 @@ KIND = Kind(
     words={"title": "活动名称"},
     fields=(
         Field("sort", "活动类别", Sort.CHOICE, required=True, choices=SORTS),
+        Field("regions", "其他地区", hint="涉及几个地区时，上面选主要的一个，其余写在这里，用、隔开"),
         Field("place", "地点"),
         Field("organisers", "主办单位"),
         Field("products", "展示产品"),

@@ -30,6 +30,7 @@ def test_activities_stand_in_their_month_and_are_added_up_by_sort(client, django
     client.get("/initiatives/")
     with django_assert_max_num_queries(12):
         response = client.get("/initiatives/activities/")
+    assert 'href="/initiatives/kinds/activity/new/"' in response.content.decode()
     found = response.context["calendar"]
     assert {month: [each.title for each in there] for month, there in found.months if there} == {
         3: ["春展"], 9: ["秋展", "直播"]

@@ -40,11 +40,18 @@ def test_a_record_is_made_with_who_leads_and_supports(client, city):
         'list="all-units"' in form and 'value="T02 远山镇" data-letters="t02 ysz"' in form
     )  # without scripts too
     data = FORM | {"unit": "T01", "part_lead": "市商务局", "part_support": "临江镇、T02", "own_booths": "3"}
+    data["own_regions"] = "昭觉县、金阳县"
     response = client.post("/initiatives/kinds/activity/new/", data)
     record = Record.objects.get()
     assert response.url == f"/initiatives/{record.pk}/"
     page = client.get(response.url).content.decode()
-    assert "牵头单位" in page and "市商务局" in page and "临江镇、远山镇" in page and "登记工作" in page
+    assert (
+        "牵头单位" in page
+        and "市商务局" in page
+        and "临江镇、远山镇" in page
+        and "昭觉县、金阳县" in page
+        and "登记工作" in page
+    )
     assert record.data["booths"] == 3 and record.year == 2021
 
 
