@@ -12,7 +12,7 @@ from initiatives.inspection import revocations, verbs
 from initiatives.kinds import KINDS
 from initiatives.market import blacklist, complaints
 from initiatives.models import Application, Complaint, Inspection, Record, Scheme
-from procurement.models import Blacklisting
+from procurement.models import Blacklisting, Supplier
 from tests.browser.fixtures import DESKTOP, PHONE
 from tests.browser.steps import FITS
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
@@ -44,6 +44,9 @@ def people():
     content = complaints.Content("quality", "", DAY, "到货发霉", purchase=bought[0])
     complaints.file_complaint(school, content, by=None)
     last = datetime.date(2021, 12, 31)
+    Supplier.objects.filter(name="某公司").update(
+        recognition_number="认定1号", recognised_until=timezone.localdate()
+    )
     blacklist.add_to_blacklist(blacklist.Entry("某公司", DAY, last, "以次充好", "第五部分（三）"), by=None)
     today = timezone.localdate()
     inspection = verbs.open_inspection(
@@ -127,7 +130,15 @@ def test_the_pages_of_cases_keep_nobody_out(browser, live_server, client, people
         "draft": path(Application, "applications"),
         "submitted": f"/initiatives/applications/{Application.objects.latest('pk').pk}/",
     }
-    lists = ("complaints/", "complaints/new/", "blacklist/", "inspections/", "schemes/", "applications/")
+    lists = (
+        "complaints/",
+        "complaints/new/",
+        "blacklist/",
+        "recognised/",
+        "inspections/",
+        "schemes/",
+        "applications/",
+    )
     pages = {
         "S01": [
             *(f"/initiatives/{each}" for each in lists),
