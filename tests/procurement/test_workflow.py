@@ -182,6 +182,26 @@ def test_refunds_together_stay_within_the_approved_original(town) -> None:
         make_purchase(town, line("-1.00"), original=make_purchase(town, status="submitted"))
 
 
+def test_a_refund_names_a_purchase_of_the_unit_that_is_no_refund_itself_and_is_not_cut(town) -> None:
+    other = make_purchase(make_unit("T02", Kind.TOWN), line("100.00"))
+    with pytest.raises(Refused, match=f"原采购 {other.number} 不是本单位的采购"):
+        make_purchase(town, line("-1.00"), original=other)
+    refund = make_purchase(town, line("-5.00"), original=make_purchase(town, line("100.00")))
+    with pytest.raises(Refused, match=f"原采购 {refund.number} 本身是退货"):
+        make_purchase(town, line("-1.00"), original=refund)
+    again = make_purchase(town, line("-6.00"), original=refund.original, status=Status.SUBMITTED)
+    less = {again.lines.get().pk: workflow.Recognition(Decimal("-4.00"), "少退")}
+    with pytest.raises(Refused, match="第 1 行是退货，不能核减"):
+        workflow.approve(again, by=None, recognised=less)
+
+
+def test_a_purchase_deleted_meanwhile_is_not_found(town) -> None:
+    purchase = make_purchase(town, status=Status.DRAFT)
+    Purchase.objects.filter(pk=purchase.pk).delete()
+    with pytest.raises(Purchase.DoesNotExist):
+        workflow.submit(purchase, by=None)
+
+
 def test_a_failure_in_the_middle_leaves_nothing_behind(town, monkeypatch) -> None:
     purchase = make_purchase(town, status="submitted")
     before = (purchase.version, Tally.objects.count(), AuditEvent.objects.count())

@@ -62,6 +62,19 @@ def test_a_shared_canteens_purchases_count_for_its_representative() -> None:
     )
 
 
+def test_a_shared_canteen_that_names_no_representative_counts_for_nobody() -> None:
+    facts = year(
+        TOWN,
+        SCHOOL,
+        bases={1: BUDGET, 2: BUDGET | {"canteen": "shared"}},
+        sums=(bought(1, canteen_832=10), bought(2, canteen_832=95)),
+    )
+    assert {unit: (each.numerator, each.status) for unit, each in found(facts).items()} == {
+        1: (10, "in_progress"),
+        2: (0, "not_applicable"),
+    }
+
+
 def test_a_contracted_canteen_is_like_an_own_one() -> None:
     for canteen in ("", "own", "contracted"):
         facts = year(TOWN, bases={1: BUDGET | {"canteen": canteen}}, sums=(bought(1, canteen_832=100),))
