@@ -210,6 +210,11 @@ CELERY_BEAT_SCHEDULE = {  # the core knows no app: a task is named as it calls i
         "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 12 * 3600},
     },
+    "how tables are filled": {
+        "task": "core.know_tables",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 12 * 3600},
+    },
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 
