@@ -12,8 +12,8 @@ from typing import Any
 BLOCK = 200_000
 """Purchases in one transaction."""
 SUPPLIERS, GOODS = 2000, 300
-WAITING = 200
-"""One new purchase in so many waits for review."""
+WAITING, OF_FIRST = 20, 10_000
+"""One in so many of the first purchases waits for review: a queue is as long as reviewers let it be, not as all the years."""
 TABLES = ("purchase", "purchaseline", "receipt")
 _NUMBERS = "WITH RECURSIVE n(id) AS (SELECT CAST(%s AS bigint) UNION ALL SELECT id + 1 FROM n WHERE id < %s)"
 _FACTORS = {
@@ -63,7 +63,7 @@ SELECT n.id, u.value, n.id, 'invoice', '', '', CAST(30000000 + n.id AS text), '-
 
 
 class Loader:
-    """Approved purchases of one line with its invoice, dated in 2021; with `waiting` one in WAITING is submitted only."""
+    """Approved purchases of one line with its invoice, dated in 2021; with `waiting` some are submitted only."""
 
     def __init__(self, units: list[int], *, waiting: bool = False) -> None:
         from django.db import connection
@@ -118,7 +118,7 @@ class Loader:
 
     def _written(self, statement: str) -> str:
         places = {name: _spread(name, count) for name, count in self.counts.items()}
-        waits = f"n.id %% {WAITING} = 0" if self.waiting else "n.id < 0"
+        waits = f"n.id <= {OF_FIRST} AND n.id %% {WAITING} = 0" if self.waiting else "n.id < 0"
         places["amount"] = f"(100 + {_spread('amount', 500_000)})"
         return statement.format(numbers=_NUMBERS, waits=waits, **places)
 

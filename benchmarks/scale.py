@@ -1,6 +1,6 @@
 """How each page and verb grows with the number of purchases: `python -m benchmarks.scale [SIZES] [--explain]`.
 
-Loads SIZES purchases (10,000 1,000,000; PostgreSQL takes 10,000,000 too) of 600 units in one year, one in two hundred
+Loads SIZES purchases (10,000 1,000,000; PostgreSQL takes 10,000,000 too) of 600 units in one year, 500 of them
 waiting for review, into a database of its own (SQLite, or the empty PostgreSQL of DATABASE_URL) and asks each page as
 the bureau or a clerk does, in-process, with the time-out of statements that pages have. Prints medians in milliseconds
 of the processors (see questions) and the last size ÷ the first. With --explain also how the database finds the lists.

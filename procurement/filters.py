@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from cixi_xiezuo import widgets
 from cixi_xiezuo.forms import FilterSet
 from procurement.choices import Status
-from procurement.ends import names_with, numbered
+from procurement.ends import in_purchase, names_with, numbered
 from procurement.filters_check import CheckFilter
 from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
 from units.models import Unit
@@ -80,7 +80,7 @@ def holding(text: str) -> Q:
         return called | Q(pk__in=lines) | Q(pk__in=papers)
     found = papers.exclude(purchase=None).order_by()
     parts = [
-        numbered(Purchase.objects.order_by(), "number", text).values("pk"),
+        numbered(Purchase.objects.order_by(), "number", text, in_purchase(text)).values("pk"),
         Purchase.objects.filter(supplier__in=suppliers).order_by().values("pk"),
         PurchaseLine.objects.filter(product_name__in=names).order_by().values("purchase"),
     ]

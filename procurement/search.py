@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from procurement.choices import Status
-from procurement.ends import numbered, product_names
+from procurement.ends import in_invoice, in_purchase, numbered, picked, product_names
 from procurement.models import Purchase, PurchaseLine, Receipt, Supplier
 from procurement.receipts import identity, normal_number
 from units.initials import initials
@@ -91,7 +91,8 @@ def _unit(unit: Unit, scope: Scope) -> Hit:
 
 
 def _purchases(user: Any, text: str) -> Group:
-    rows = numbered(Purchase.objects.visible_to(user), "number", text).select_related("unit", "supplier")
+    found = numbered(Purchase.objects.visible_to(user), "number", text, in_purchase(text))
+    rows = picked(found).select_related("unit", "supplier")
     return _group(
         "采购", "shopping-cart", (_purchase(row) for row in rows.order_by("-date", "-pk")[: SHOWN + 1])
     )
@@ -106,7 +107,7 @@ def _invoices(user: Any, text: str) -> Group:
     if not any(char.isdigit() for char in text):
         return _group("发票", "file-invoice", [])
     seen = Receipt.objects.visible_to(user).exclude(purchase=None).exclude(invoice_number="")
-    rows = numbered(seen, "invoice_number", text)
+    rows = picked(numbered(seen, "invoice_number", text, in_invoice(text)))
     if normal_number(text) != text and not rows.exists():  # written otherwise than it is kept
         rows = seen.filter(identity=identity("", text))
     rows = rows.select_related("purchase__unit")

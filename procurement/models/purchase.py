@@ -69,7 +69,9 @@ def _line_sum(field: str) -> models.Subquery:
 
 class Purchase(models.Model):
     number = models.CharField("采购编号", max_length=64, unique=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="purchases", verbose_name="单位")
+    unit = models.ForeignKey(  # its index is the one with the date
+        Unit, models.PROTECT, related_name="purchases", db_index=False, verbose_name="单位"
+    )
     status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.DRAFT)
     purchase_date = models.DateField("采购日期", null=True, blank=True)
     invoice_date = models.DateField("开票日期", null=True, blank=True)
@@ -126,6 +128,7 @@ class Purchase(models.Model):
         indexes = [
             models.Index(fields=["unit", "status", "date"]),
             models.Index(fields=["status", "submitted_at"]),
+            models.Index(fields=["unit", "date"]),
             models.Index(fields=["supplier", "date"]),
             models.Index(fields=["date", "id"]),  # the order of the list
         ]
