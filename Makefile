@@ -4,8 +4,8 @@
 PY := .venv/bin
 # Where the machine says otherwise too: hundreds of processes start in a run, and each would compile the product anew
 export PYTHONDONTWRITEBYTECODE =
-# -n, --dist: pytest-xdist
-PYTEST := -n 2 --dist loadgroup
+# pytest-xdist: a module stays with one process, which makes its city or starts its Celery worker once
+PYTEST := -n 2 --dist loadscope --no-loadscope-reorder
 CODE := manage.py cixi_xiezuo units procurement assessment initiatives tests scripts benchmarks
 
 # A ready .venv/ and static/vendor/; nothing is left running.

@@ -31,14 +31,9 @@ DATABASES |= {"empty_database_url", "migrated_database_url", "celery_worker_proc
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module together where they share a Celery worker (`--dist loadgroup`).
-
-    A test that can open no database is `nodb` without saying so.
-    """
+    """A test that can open no database is `nodb` without saying so."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        if "celery_worker_process" in asked:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         if not asked & DATABASES and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.nodb)
 
