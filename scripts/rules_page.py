@@ -38,19 +38,20 @@ above 其中已登记金额, so that nothing counts twice; a refund's line is ne
 
 What a unit buys counts for one 责任单位 at most, by the first step that fits on the line's day (`units/links.py`):
 
-1. A union with a 依托单位 stands for it: the steps go on from that unit.
-2. A department, town, street or 管委会 answers for itself.
-3. An enterprise on that year's 宁波市消费帮扶企业名单 counts for nobody, or for its 主管部门 where the year's policy says so
+- (a) A union with a 依托单位 stands for it: the steps go on from that unit.
+- (b) A department, town, street or 管委会 answers for itself.
+- (c) An enterprise on that year's 宁波市消费帮扶企业名单 counts for nobody, or for its 主管部门 where the year's policy says so
    (`assessment/rules/dept_town_total.py`).
-4. A unit of the city (市直) counts for its 主管部门, without one for nobody.
-5. Any other counts for the town it lies in, else for its 主管部门, else for nobody.
+- (d) A unit of the city (市直) counts for its 主管部门, without one for nobody.
+- (e) Any other counts for the town it lies in, else for its 主管部门, else for nobody.
 
 A figure leaves a line out for the first of these that applies; each rule says which in `left_out`, beside its sum:
 
 | | |
 | --- | --- |
 {reasons}
-`manage.py explain YEAR RULE [UNIT]`, the page behind each figure and 计入了哪些指标 on a purchase say it line by line.
+`manage.py explain YEAR RULE [UNIT]` (RULE is the word in brackets below; from rule 3 on a UNIT is needed), the page
+behind each figure and 计入了哪些指标 on a purchase say it line by line.
 """
 
 
@@ -106,7 +107,8 @@ def _places(kind: str) -> Iterator[str]:
     """Where the rule is: its sum and why it leaves a line out, its sheet."""
     rule = Path("assessment", "rules", f"{kind}.py")
     yield f"`{rule}`: {_first_line(rule)}"
-    yield f"`{LEFT_OUT[kind].__name__}` there: why it leaves a line out"
+    yield "`procurement/measures.py::measure`: what a line adds to the sums that it reads"
+    yield f"`{rule}::{LEFT_OUT[kind].__name__}`: why it leaves a line out, said once more over one line"
     sheet = Path("assessment", "workbook", f"{kind}.py")
     if (ROOT / sheet).exists():
         yield f"`{sheet}`: {_first_line(sheet)}"

@@ -98,9 +98,9 @@ class LinkBook:
         return self._rows[unit_id][index] if index >= 0 else None
 
     def answer(self, buyer_id: int, day: datetime.date) -> Answer:
-        """By steps 1, 2, 4 and 5 of docs/rules.md.
+        """By steps a, b, d and e of docs/rules.md.
 
-        Step 3 (宁波市消费帮扶企业名单) depends on the year's declaration and is applied by whoever reads.
+        Step c (宁波市消费帮扶企业名单) depends on the year's declaration and is applied by whoever reads.
         """
         links = self.at(buyer_id, day)
         subject = links.host_id if links and links.host_id else buyer_id

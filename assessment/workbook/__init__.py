@@ -34,7 +34,17 @@ from cixi_xiezuo.snapshot import snapshot
 
 __all__ = ["build", "file_name", "write"]
 
-SHEETS = (months, organisers, channels, shortfalls, missing_bases, problems, lines, receipts, readings)
+SHEETS = (
+    months,
+    organisers,
+    channels,
+    shortfalls,
+    missing_bases,
+    problems,
+    lines,
+    receipts,
+    readings,
+)
 """After the cover, the summary, a sheet a rule, and the ranking."""
 
 
