@@ -59,13 +59,17 @@ sights: export FULL = 1
 sights: setup
 	PICTURES=1 $(PY)/python -m pytest -q tests/browser/test_accessible.py
 
-# Speed as ratios against a named baseline in the same run; SIZES="10000 100000" for a shorter one.
+# Speed as ratios against a named baseline in the same run, at the end all in one table; SIZES="10000 100000" for a shorter one.
+bench: export BENCH_RATIOS = var/bench-ratios
 bench: setup
+	@mkdir -p var && rm -f $(BENCH_RATIOS)
 	$(PY)/python -m benchmarks.standings $(SIZES)
 	$(PY)/python -m benchmarks.verbs
 	$(PY)/python -m benchmarks.imports
 	$(PY)/python -m benchmarks.pages $(SIZES)
 	$(PY)/python -m tests.services $(PY)/python -m benchmarks.verbs
+	$(PY)/python -m benchmarks.scale $(SIZES)
+	@$(PY)/python -m benchmarks.ratios
 
 # One archive of code, assets and wheels that installs without a network; MACHINES="x86_64 aarch64" for both.
 bundle: setup

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import place, purchases_file
+from benchmarks.ratios import note
 
 LINES, PLAIN = 100_000, 10_000
 GOALS = {"import": 10, "export": 8, "workbook": 8}
@@ -44,6 +45,7 @@ def main(lines: int = LINES, plain: int = PLAIN) -> None:
                 f"{what:>10} {ours['seconds']:>9.2f}s {other * lines:>13.1f}s {other / mine:>12.1f}×"
                 f" {GOALS[what]:>5}× {ours['peak']:>6.0f} MiB"
             )
+            note(f"plain django-import-export, {what}", "ours", other / mine, f"≥ {GOALS[what]}×")
         print(f"import: peak at most {MOST} MiB, the reading process counted in")
         for what, work in (("export", "export"), ("workbook", "detail")):
             more = _child(work, long, 10 * lines)["peak"]

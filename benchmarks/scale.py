@@ -13,6 +13,7 @@ import time
 
 from benchmarks import loading, place
 from benchmarks.questions import measured
+from benchmarks.ratios import note
 
 SIZES = (10_000, 1_000_000)
 TIME_OUT = 30
@@ -51,6 +52,8 @@ def main(sizes: tuple[int, ...], explain: bool) -> None:
             with connection.cursor() as cursor:
                 if connection.vendor == "postgresql":
                     cursor.execute("SET statement_timeout = 0")
+        for name, taken in rows.items():
+            note(f"{name}, {connection.vendor}, {done:,} purchases", f"{sizes[0]:,}", taken[-1] / taken[0])
         if explain:
             plans()
     finally:

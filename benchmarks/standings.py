@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks import place
+from benchmarks.ratios import note
 
 SIZES = (10_000, 100_000, 1_000_000)
 BARE_SUM = """
@@ -67,6 +68,8 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
             print(f"{size:>10,} {bare_sum * 1000:>8.1f}ms {bare_read * 1000:>8.1f}ms {ours * 1000:>8.1f}ms"
                   f" {ours_past * 1000:>8.1f}ms {ours / bare_read:>7.1f}× {bare_sum / ours:>7.0f}×"
                   f" {ours / first:>7.2f}×")  # fmt: skip
+            note(f"standings, {size:,} purchases", "bare read of their rows", ours / bare_read)
+            note(f"standings, {size:,} purchases", f"{sizes[0]:,} purchases", ours / first, "≤ 1.5×")
     finally:
         place.clean(folder)
 
