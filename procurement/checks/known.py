@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
@@ -64,10 +64,14 @@ def _receipts(purchases: Any) -> QuerySet[Receipt]:
     return Receipt.objects.filter(purchase__in=purchases).select_related("file").order_by("pk")
 
 
+_IS_RED = Func(F("red_of"), template="NOT (%(expressions)s = '')", output_field=BooleanField())
+"""As the index of red invoices has it, letter by letter: SQLite asks it for nothing else."""
+
+
 def _alike(identities: Any, files: Any) -> QuerySet[Receipt]:
     """Live receipts with one of these invoices or files, and red invoices of one of these but with void purchases."""
     live = Q(identity__in=identities, live=True) | Q(file__in=files, live=True)
-    red = Q(red_of__in=identities) & (Q(purchase=None) | ~Q(purchase__status=Status.VOID))
+    red = Q(_IS_RED, red_of__in=identities) & (Q(purchase=None) | ~Q(purchase__status=Status.VOID))
     return Receipt.objects.filter(live | red).select_related("purchase__unit").order_by("pk")
 
 
