@@ -10,7 +10,9 @@ from tests.factories import make_unit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps count of the blanks by themselves")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL keeps count of the blanks by themselves"
+)
 def test_receipts_without_file_or_red_invoice_are_not_all_read():
     unit = make_unit("S01")
     Receipt.objects.bulk_create(
