@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cixi_xiezuo.errors import Refused
-from procurement import tallies
+from procurement import moves, tallies
 from procurement.choices import Channel, Use
 from procurement.measures import Measures
 from procurement.models import ChannelTally, PurchaseLine, RegionTally, Tally
@@ -224,3 +224,22 @@ class TestMending:
             (town.pk, town.pk),
             (shop.pk, 0),
         ]
+
+
+def test_a_union_of_another_host_counts_with_what_it_bought_for_that_one(town: Unit) -> None:
+    first, second = make_unit("S01", Kind.SCHOOL, town=town), make_unit("S02", Kind.SCHOOL, town=town)
+    union = make_unit("U01", Kind.UNION, host=first)
+    purchase = make_purchase(union, line("1.00"), line("2.00"))
+    assert read("2021-12-31")[0][:3] == (union.pk, first.pk, town.pk)
+    moves.change_unit(union, by=None, host=second)
+    assert read("2021-12-31")[0][:3] == (union.pk, second.pk, town.pk)
+    assert {line.subject_id for line in purchase.lines.all()} == {second.pk}
+    assert list(tallies.differences()) == []
+
+
+def test_posted_lines_are_read_from_a_day_on(town: Unit) -> None:
+    for day in ("2021-01-31", "2021-02-01"):
+        make_purchase(town, line("1.00"), date=day)
+    assert [facts.day.isoformat() for facts in tallies.posted_facts(since=datetime.date(2021, 2, 1))] == [
+        "2021-02-01"
+    ]
