@@ -31,7 +31,8 @@ class Kept(NamedTuple):
 class Written:
     """`build` makes a query from some values: ids, years, days or texts, not None. A `values_list` for `rows`.
 
-    It may depend on nothing else, and on the values by their use as parameters alone.
+    It may depend on nothing else, and on the values by their use as parameters alone. Where the
+    number of values varies, there is one of these for each number.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -78,15 +79,27 @@ class Written:
         return iter(found)
 
     def _write(self, values: tuple[Value, ...]) -> Kept | None:
-        marks = [_mark(value, place) for place, value in enumerate(values)]
-        compiler = self._compiler(marks)
+        """Twice, with other marks each time: what the query has of itself is the same in both, so it is no mark."""
+        first, second = (
+            [_mark(value, place, turn) for place, value in enumerate(values)] for turn in range(2)
+        )
+        compiler = self._compiler(first)
         try:
             sql, given = compiler.as_sql()
+            again, others = self._compiler(second).as_sql()
         except EmptyResultSet:
             return None
-        texts = {str(mark): place for place, mark in enumerate(marks)}
+        if sql != again:
+            raise ValueError("the SQL must not depend on the values")
+        places = {
+            (str(mark), str(other)): place
+            for place, (mark, other) in enumerate(zip(first, second, strict=True))
+        }
         converters = compiler.get_converters([column for column, *_ in compiler.select or ()])
-        return Kept(sql, [(texts.get(str(each)), each) for each in given], compiler, converters)
+        parameters = [
+            (places.get((str(each), str(other))), each) for each, other in zip(given, others, strict=True)
+        ]
+        return Kept(sql, parameters, compiler, converters)
 
     def _compiler(self, marks: list[Value]) -> Any:
         return self._build(*marks).query.get_compiler(connection=connection)
@@ -117,11 +130,11 @@ def _given(kept: Kept, values: tuple[Value, ...]) -> list[Any]:
     return [given if place is None else _as(values[place], given) for place, given in kept.parameters]
 
 
-def _mark(value: Value, place: int) -> Value:
-    """A value that no query has of itself, to find where this one goes."""
+def _mark(value: Value, place: int, turn: int) -> Value:
+    """A value to find where this one goes. A number fits every field: Django drops a comparison with one that does not."""
     if isinstance(value, datetime.date):
-        return datetime.date(1, 1, place + 1)
-    return f"\ue832{place}" if isinstance(value, str) else -8320 - place
+        return datetime.date(1, 1 + turn, place + 1)
+    return f"\ue832{turn}{place}" if isinstance(value, str) else 31_000 + 500 * turn + place
 
 
 def _as(value: Value, given: Any) -> Any:

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from cixi_xiezuo import stored
 from cixi_xiezuo.written import Written, WrittenUpdate
 from procurement.models import Purchase, Supplier
-from units.models import Unit, UnitLink
+from units.models import Unit, UnitLink, YearBase
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,30 @@ def test_it_answers_as_django_does_for_every_value():
     for unit in units:
         for day in days:
             assert written.rows(unit.pk, day) == list(build(unit.pk, day))
+
+
+def test_a_number_may_be_compared_with_a_field_that_has_no_negative_ones():
+    unit = Unit.objects.create(code="W1", name="单位", kind="school")
+    for year in (2020, 2021, 2022):
+        YearBase.objects.create(unit=unit, year=year)
+    for of_year in ("year", "year__lte", "year__gt"):
+
+        def build(year, of_year=of_year):
+            return YearBase.objects.filter(**{of_year: year}).order_by("year").values_list("year")
+
+        written = Written(build)
+        assert written.rows(2021) == list(build(2021)) != written.rows(2020) == list(build(2020)) != []
+
+
+def test_what_a_query_has_of_itself_is_never_taken_for_a_value():
+    marks = []
+    Written(lambda mark: marks.append(mark) or Unit.objects.filter(pk=mark).values_list("pk")).rows(1)
+    for number, mark in enumerate(marks):
+        Unit.objects.create(pk=mark, code=f"W{number}", name="单位", kind="school")
+        written = Written(
+            lambda pk, own=mark: Unit.objects.filter(pk__in=[own]).exclude(pk=pk).values_list("pk")
+        )
+        assert (written.rows(mark), written.rows(1)) == ([], [(mark,)])
 
 
 def test_a_query_that_can_find_nothing_asks_nothing(django_assert_num_queries):
