@@ -19,11 +19,15 @@ from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing, Status
 from assessment.standing import YearStanding
 from assessment.views.asked import Asked
+from cixi_xiezuo.written import Written
 from procurement.channel_sums import ways_as_of
 from procurement.models import Pairing
 from units.kinds import PLACES
 
 PARTS = {"direct": "直接采购", "commerce": "商务帮扶", "east_west": "东西部协作", "mountain_sea": "山海协作"}
+
+
+_PAIRINGS = Written(lambda terms: Pairing.objects.filter(terms=terms).select_related("region"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def lines_of(day: Asked) -> Callable[..., str]:
 def origins(standing: YearStanding, day: Asked) -> dict[str, Any]:
     """By county, by channel, by holiday: rows for the tables and data for the charts."""
     lines = lines_of(day)
-    pairings = Pairing.objects.filter(terms=standing.policy.terms_id).select_related("region")
+    pairings = _PAIRINGS.objects(standing.policy.terms_id)
     ways = ways_as_of(standing.year, standing.as_of)
     counties = charts.counties(pairings, ways.regions)
     channels, holidays = charts.channels(ways.channels), charts.holidays(ways.channels)

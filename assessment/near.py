@@ -6,10 +6,8 @@ import datetime
 from collections.abc import Collection
 from typing import Self
 
-from django.db.models import Q
-
 from assessment.standing import Standings, rules_of
-from units.kinds import ANSWERING, Canteen
+from units.kinds import ANSWERING
 from units.models import Unit
 
 
@@ -20,8 +18,5 @@ class NearStanding(Standings):
     def read(cls, year: int, near: Collection[Unit], as_of: datetime.date | None = None) -> Self:
         """Three queries. A department's or town's rank asks for all of those and for every sum, the rest for their own."""
         ids = [unit.pk for unit in near]
-        which = Q(pk__in=ids) | Q(base__canteen=Canteen.SHARED, base__canteen_representative__in=ids)
         ranked = any(unit.kind in ANSWERING for unit in near)
-        if ranked:
-            which |= Q(kind__in=ANSWERING) | Q(base__listed=True)
-        return cls.made(year, as_of, rules_of(year), which, own=not ranked)
+        return cls.made(year, as_of, rules_of(year), ids, ranked=ranked)

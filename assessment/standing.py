@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from django.db.models import FilteredRelation, Q
@@ -20,11 +20,12 @@ from assessment.rules.dept_town_total import Responsible
 from assessment.rules.standing import Standing
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.money import in_fen, to_fen
+from cixi_xiezuo.written import Written
 from procurement import tallies
 from procurement.choices import Use
 from procurement.models import PurchaseLine
 from procurement.terms import Terms, TermsBook
-from units.kinds import ANSWERING
+from units.kinds import ANSWERING, Canteen
 from units.links import LinkBook
 from units.models import BaseStatus, Unit, YearBase
 
@@ -43,8 +44,7 @@ def policy_of(year: int) -> Policy:
 
 def rules_of(year: int) -> list[Rule]:
     """The rules of `policy_of(year)`, each with that policy and its terms, in one query. Raises Refused as it does."""
-    found = Rule.objects.filter(policy__year__lte=year).exclude(policy__status=PolicyStatus.DRAFT)
-    rules = list(found.select_related("policy__terms").order_by("-policy__year", "position"))
+    rules: list[Rule] = _RULES.objects(year)
     if not rules:
         return list(policy_of(year).rules.all())
     rules = [rule for rule in rules if rule.policy_id == rules[0].policy_id]
@@ -53,6 +53,16 @@ def rules_of(year: int) -> list[Rule]:
     known._result_cache, known._prefetch_done = rules, True  # type: ignore[attr-defined]
     policy._prefetched_objects_cache = {"rules": known}  # type: ignore[attr-defined]
     return rules
+
+
+_RULES = Written(
+    lambda year: (
+        Rule.objects.filter(policy__year__lte=year)
+        .exclude(policy__status=PolicyStatus.DRAFT)
+        .select_related("policy__terms")
+        .order_by("-policy__year", "position")
+    )
+)
 
 
 def fen(yuan: Decimal | None) -> int | None:
@@ -96,21 +106,39 @@ def bases_of(year: int) -> dict[int, BaseFacts]:
     return {unit: _base(row) for unit, *row in confirmed.values_list("unit", *_declared())}
 
 
-def units_with_bases(year: int, which: Q | None = None) -> tuple[dict[int, UnitFacts], dict[int, BaseFacts]]:
+def units_with_bases(
+    year: int, near: Sequence[int] | None = None, *, ranked: bool = False
+) -> tuple[dict[int, UnitFacts], dict[int, BaseFacts]]:
     """Every unit in the order of the codes, and the confirmed declarations of the year; both by unit id. One query.
 
-    `which`: those units alone; `base` is the declaration.
+    `near`: those units alone, and whoever eats in their canteens; `ranked`: and all that a rank follows from.
     """
-    confirmed = Q(bases__year=year, bases__status=BaseStatus.CONFIRMED)
-    rows = Unit.objects.annotate(base=FilteredRelation("bases", condition=confirmed)).order_by("code")
-    rows = rows if which is None else rows.filter(which)
-    columns = ("pk", "code", "name", "kind", "supervisor", "base__pk")
+    asking = _asking(None, False) if near is None else _asking(len(near), ranked)
     units, bases = {}, {}
-    for row in rows.values_list(*columns, *_declared("base__")):
+    for row in asking.rows(year, *near or ()):
         units[row[0]] = UnitFacts._make(row[:5])
         if row[5] is not None:
             bases[row[0]] = _base(row[6:])
     return units, bases
+
+
+@lru_cache(maxsize=100)
+def _asking(near: int | None, ranked: bool) -> Written:
+    """Asks for all units with their declarations, or for so many near ones."""
+
+    def build(year: int, *ids: int) -> Any:
+        confirmed = Q(bases__year=year, bases__status=BaseStatus.CONFIRMED)
+        rows = Unit.objects.annotate(base=FilteredRelation("bases", condition=confirmed)).order_by("code")
+        if near is not None:
+            which = Q(pk__in=ids)
+            which |= Q(base__canteen=Canteen.SHARED, base__canteen_representative__in=ids)
+            if ranked:
+                which |= Q(kind__in=ANSWERING) | Q(base__listed=True)
+            rows = rows.filter(which)
+        columns = ("pk", "code", "name", "kind", "supervisor", "base__pk")
+        return rows.values_list(*columns, *_declared("base__"))
+
+    return Written(build)
 
 
 def _supervised(units: dict[int, UnitFacts], listed: list[int], last: datetime.date) -> dict[int, UnitFacts]:
@@ -139,13 +167,16 @@ class Standings:
         year: int,
         as_of: datetime.date | None,
         rules: list[Rule],
-        which: Q | None = None,
+        near: Sequence[int] | None = None,
         *,
-        own: bool = False,
+        ranked: bool = True,
     ) -> Self:
-        """Read under a policy's rules: of all units, or of `which` (`units_with_bases`); `own`: only what those bought."""
+        """Read under a policy's rules: of all units, or of some `near` ones (`units_with_bases`).
+
+        `ranked`: with all units' sums, else only with what those bought.
+        """
         as_of = as_of or timezone.localdate()
-        units, bases = units_with_bases(year, which)
+        units, bases = units_with_bases(year, near, ranked=ranked)
         terms = {rule.kind: rule_terms(rule) for rule in rules}
         last = datetime.date(year, 12, 31)
         if dept_town_total.by_supervisor(terms.get("dept_town_total")):
@@ -156,7 +187,7 @@ class Standings:
             rules=terms,
             units=units,
             bases=bases,
-            sums=tuple(tallies.sums_as_of(year, as_of, units if own else None)),
+            sums=tuple(tallies.sums_as_of(year, as_of, None if ranked else units)),
         )
         policy = rules[0].policy if rules else policy_of(year)
         return cls(year, as_of, policy, facts, tuple(rules))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from assessment.sentences import Told
 from assessment.standing import Standings
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.waits import how_many
+from cixi_xiezuo.written import Written
 from procurement.choices import PENDING, Status
 from procurement.forms.receipts import ACCEPT
 from procurement.models import Purchase, Receipt
@@ -61,7 +63,7 @@ class Section:
 @login_required
 def my_unit(request: HttpRequest) -> HttpResponse:
     scope, year = Scope.of(request.user), years.current(request)
-    near = list(_with_counts(year).filter(Q(pk__in=scope.own) | Q(host__in=scope.own, active=True)))
+    near = _near(len(scope.own)).objects(year, date(year, 1, 1), date(year, 12, 31), *scope.own)
     own = [each for each in near if each.pk in scope.own]
     unit = _chosen(request, own)
     family = [unit, *(each for each in near if each.host_id == unit.pk)]
@@ -86,12 +88,22 @@ def my_unit(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _with_counts(year: int) -> QuerySet[Any]:
-    """Units with what waits for the clerk, whatever its year, and what is approved, by the year's dates.
+@lru_cache(maxsize=100)
+def _near(units: int) -> Written:
+    """Asks for so many units and their unions with `_with_counts`."""
+
+    def build(year: int, first: date, last: date, *own: int) -> QuerySet[Any]:
+        return _with_counts(year, first, last).filter(Q(pk__in=own) | Q(host__in=own, active=True))
+
+    return Written(build)
+
+
+def _with_counts(year: int, first: date, last: date) -> QuerySet[Any]:
+    """Units with what waits for the clerk, whatever its year, and what is approved from the first day to the last.
 
     `bought` is the approved total in 元; `declared` the status of the year's base, None where there is none.
     """
-    of_year = Q(status=Status.APPROVED, date__gte=date(year, 1, 1), date__lte=date(year, 12, 31))
+    of_year = Q(status=Status.APPROVED, date__gte=first, date__lte=last)
     all_mine = Purchase.objects.filter(unit=OuterRef("pk")).order_by()
     mine = all_mine.filter(of_year).values("unit")
     reading = Receipt.objects.filter(unit=OuterRef("pk"), reading__in=PENDING).values("unit")
@@ -150,7 +162,15 @@ def _explain(year: int, told: Told) -> str:
     return f"{reverse('explain', kwargs={'year': year, 'rule': told.rule})}?unit={told.unit_code}"
 
 
-def _first(family: list[Any], order: str, status: Status) -> QuerySet[Any]:
+def _first(family: list[Any], order: str, status: Status) -> list[Any]:
     """What the clerk can go on with, the first few."""
-    shown = Purchase.objects.filter(unit__in=family, status=status).with_total()
-    return shown.select_related("unit", "supplier").order_by(order)[:LISTED]
+    return _first_of(len(family), order, status).objects(*(unit.pk for unit in family))
+
+
+@lru_cache(maxsize=100)
+def _first_of(units: int, order: str, status: Status) -> Written:
+    def build(*family: int) -> QuerySet[Any]:
+        shown = Purchase.objects.filter(unit__in=family, status=status).with_total()
+        return shown.select_related("unit", "supplier").order_by(order)[:LISTED]
+
+    return Written(build)
