@@ -209,16 +209,13 @@ def _posted_years() -> set[int]:
     return {date.year for date in dates}
 
 
-def _attributed(
-    lines: Iterable[LineFacts], book: LinkBook, changed: list[LineFacts] | None = None
-) -> Iterator[LineFacts]:
+def _attributed(lines: Iterable[LineFacts], book: LinkBook, changed: list[LineFacts]) -> Iterator[LineFacts]:
     """The lines with who answers as the links of their day say; those that change are added to `changed`."""
     for line in lines:
         answer = book.answer(line.unit, line.day)
         if (line.subject, line.responsible) != (answer.subject, answer.responsible):
             line = line._replace(subject=answer.subject, responsible=answer.responsible)
-            if changed is not None:
-                changed.append(line)
+            changed.append(line)
         yield line
 
 
@@ -253,10 +250,8 @@ def sums_as_of(year: int, as_of: datetime.date, units: Iterable[int] | None = No
         return []
     table, names = Tally._meta.db_table, Measures._fields
     columns = ["unit_id", "subject_id", "responsible_key"]
-    only = list(units or [])
-    place = f" AND unit_id IN ({', '.join(['%s'] * len(only))})" if only else ""
-    if units is not None and not only:
-        return []
+    only = [] if units is None else list(units)
+    place = "" if units is None else f" AND unit_id IN ({', '.join(['%s'] * len(only)) or 'NULL'})"
     with connection.cursor() as cursor:
         if as_of >= datetime.date(year, 12, 31):
             cursor.execute(

@@ -141,21 +141,16 @@ def _move(purchase: Purchase, status: str, **changes: Any) -> None:
         setattr(purchase, name, value)
     stored.update(purchase, ("status", "version", *changes))
     if (before in LIVE) != (status in LIVE):
-        hold_invoices([purchase], live=status in LIVE)
+        _hold_invoices(purchase, live=status in LIVE)
 
 
-def hold_invoices(purchases: Iterable[Purchase], *, live: bool) -> None:
-    """Take or free the invoices of purchases. The database lets one invoice be held once."""
-    purchases = list(purchases)
+def _hold_invoices(purchase: Purchase, *, live: bool) -> None:
+    """Take or free its invoices. The database lets one invoice be held once."""
     try:
         with transaction.atomic():
-            if len(purchases) == 1:
-                _HOLD[live].run(purchases[0].pk)
-            else:
-                held = Receipt.objects.filter(purchase__in=[purchase.pk for purchase in purchases])
-                held.update(live=live)
+            _HOLD[live].run(purchase.pk)
     except IntegrityError as error:
-        raise Refused(_held_elsewhere(purchases)) from error
+        raise Refused(_held_elsewhere(purchase)) from error
 
 
 def _holding(live: bool) -> WrittenUpdate:
@@ -167,11 +162,11 @@ def _holding(live: bool) -> WrittenUpdate:
 _HOLD = {live: _holding(live) for live in (True, False)}
 
 
-def _held_elsewhere(purchases: list[Purchase]) -> str:
+def _held_elsewhere(purchase: Purchase) -> str:
     """Which invoice is held by whom, as far as the person may know: somebody was quicker than the checks."""
-    for subject in Subject.many(purchases):
-        found = next(iter(subject.same_invoice), None)
-        if found is not None and found.purchase is not None:
+    subject = Subject(purchase)
+    for found in subject.same_invoice:
+        if found.purchase is not None:
             where = place_of(found.purchase, subject)
             return f"发票 {found.identity} 已用于{where}，一张发票只能计入一次；请核对发票号码"
     return "所附发票已用于其他采购，一张发票只能计入一次；请核对发票号码"

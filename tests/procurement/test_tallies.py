@@ -237,6 +237,15 @@ def test_a_union_of_another_host_counts_with_what_it_bought_for_that_one(town: U
     assert list(tallies.differences()) == []
 
 
+def test_sums_of_some_units_are_theirs_alone_and_of_none_nothing(town: Unit) -> None:
+    other = make_unit("T02", Kind.TOWN)
+    for unit in (town, other):
+        make_purchase(unit, line("1.00"), date="2021-06-01")
+    for day in (datetime.date(2021, 6, 1), datetime.date(2021, 12, 31)):
+        assert [row.unit for row in tallies.sums_as_of(2021, day, [other.pk])] == [other.pk]
+        assert tallies.sums_as_of(2021, day, []) == []
+
+
 def test_posted_lines_are_read_from_a_day_on(town: Unit) -> None:
     for day in ("2021-01-31", "2021-02-01"):
         make_purchase(town, line("1.00"), date=day)

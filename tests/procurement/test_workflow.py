@@ -12,6 +12,7 @@ from django.db import connection, connections
 from cixi_xiezuo.audit import AuditEvent, broken_links
 from cixi_xiezuo.errors import NotAllowed, Refused, Stale
 from procurement import tallies, workflow
+from procurement.checks import Subject
 from procurement.choices import Reading, Status, Use
 from procurement.models import Purchase, Receipt, Tally
 from tests.factories import line, make_policy, make_purchase, make_receipt, make_unit, make_user
@@ -169,6 +170,16 @@ def test_a_return_needs_a_reason_and_frees_the_invoice(town, bureau) -> None:
         workflow.submit(purchase, by=None)
 
 
+def test_the_database_refuses_an_invoice_that_the_checks_did_not_see(town, monkeypatch) -> None:
+    make_purchase(town, status="submitted", invoice_code="033002000211", invoice_number="00000077")
+    other = make_purchase(make_unit("T02", Kind.TOWN), status="draft")
+    make_receipt(other, invoice_code="033002000211", invoice_number="00000077")
+    monkeypatch.setattr(Subject, "same_invoice", [])
+    with pytest.raises(Refused, match="所附发票已用于其他采购，一张发票只能计入一次"):
+        workflow.submit(other, by=None)
+    assert Purchase.objects.get(pk=other.pk).status == Status.DRAFT
+
+
 def test_refunds_together_stay_within_the_approved_original(town) -> None:
     original = make_purchase(town, line("100.00"))
     make_purchase(town, line("-60.00"), original=original)
@@ -180,6 +191,13 @@ def test_refunds_together_stay_within_the_approved_original(town) -> None:
         workflow.revoke(original, by=None, reason="x")
     with pytest.raises(Refused, match="尚未核准"):
         make_purchase(town, line("-1.00"), original=make_purchase(town, status="submitted"))
+
+
+def test_an_approval_is_taken_back_with_a_reason_alone(town, bureau) -> None:
+    purchase = make_purchase(town, line("1.00"))
+    with pytest.raises(Refused, match="请填写撤销核准的原因"):
+        workflow.revoke(purchase, by=bureau, reason=" ")
+    assert city_total() == 100
 
 
 def test_a_refund_names_a_purchase_of_the_unit_that_is_no_refund_itself_and_is_not_cut(town) -> None:

@@ -15,6 +15,7 @@ from units.bases import confirm_base, file_base
 from units.delegating import colleagues, delegate, end_delegation
 from units.kinds import Kind
 from units.models import Membership, Role, User
+from units.scope import Scope
 
 FIRST, LAST = datetime.date(2021, 7, 1), datetime.date(2021, 7, 10)
 
@@ -166,3 +167,18 @@ def test_a_period_that_makes_no_sense_is_refused(bureau, clerk, since, until, sa
     day = datetime.date.fromisoformat
     with pytest.raises(Refused, match=said):
         delegate(clerk, by=bureau, since=day(since), until=day(until))
+
+
+def test_what_the_giver_does_for_a_unit_of_their_own_is_not_given(bureau, clerk, school):
+    Membership.objects.create(user=bureau, unit=school, role=Role.CLERK)
+    give(bureau, clerk)
+    assert not Scope.of(again(clerk)).may_record(school)
+
+
+def test_who_may_decide_themselves_acts_for_nobody_nor_for_one_who_may_not(bureau, bureau_unit, school):
+    other = make_user("bing", Role.BUREAU, bureau_unit)
+    give(bureau, other)
+    assert Scope.of(again(other)).on_behalf(school) == ""
+    Membership.objects.filter(user=other).update(role=Role.CLERK)
+    assert Scope.of(again(other)).on_behalf(school) == "jia"
+    assert Scope.of(again(other)).on_behalf(bureau_unit) == ""
