@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cixi_xiezuo.errors import Refused
-from procurement import moves, tallies
+from procurement import moves, tallies, workflow
 from procurement.choices import Channel, Use
 from procurement.measures import Measures
 from procurement.models import ChannelTally, PurchaseLine, RegionTally, Tally
@@ -104,8 +104,6 @@ def test_years_are_kept_apart(town: Unit) -> None:
 
 
 def test_revoking_takes_out_exactly_what_approving_put_in(town: Unit) -> None:
-    from procurement import workflow
-
     make_purchase(town, line("10.00"), date="2021-06-01")
     before = (
         list(Tally.objects.order_by("pk").values_list()),
@@ -216,6 +214,14 @@ class TestMending:
         assert sorted(Tally.objects.values_list("year", "period", "unit", "direct_east_west")) == before
         assert PurchaseLine.objects.get(purchase__number="S1").responsible == town
         assert tallies.rebuild(years=[2022]) == 1
+
+    def test_a_locked_years_sums_of_nought_may_go(self, shop: Unit, town: Unit) -> None:
+        school = make_unit("S01", Kind.SCHOOL, town=town)
+        workflow.revoke(make_purchase(school, line("3.00"), date="2021-06-01"), by=None, reason="重复")
+        assert Tally.objects.filter(unit=school).exists()
+        YearLock.objects.create(year=2021, locked_by="局长", locked_at=timezone.now())
+        assert tallies.rebuild() == 0
+        assert not Tally.objects.filter(unit=school).exists()
 
     def test_nobody_answering_is_kept_as_such(self, shop: Unit, town: Unit) -> None:
         UnitLink.objects.filter(unit=shop).update(town=None)
