@@ -1,6 +1,7 @@
 """A clerk's sitting in a real browser, with a real worker: drop, complete, submit; on a phone too."""
 
 import pytest
+from playwright.sync_api import expect
 
 from procurement.choices import Status
 from procurement.models import Purchase, Receipt
@@ -160,7 +161,7 @@ def test_the_forms_work_without_scripts(live_server, school, browser):
     page.get_by_label("产品名称").fill("大米")
     page.get_by_label("金额（元，含税）").fill("12.50")
     page.get_by_role("button", name="再加一行").click()
-    assert page.locator("fieldset.line").count() == 2
+    expect(page.locator("fieldset.line")).to_have_count(2)
     page.get_by_role("button", name="保存草稿").click()
     page.get_by_text("已保存为草稿").wait_for()
     page.goto(f"{live_server.url}/inbox/")

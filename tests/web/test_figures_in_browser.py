@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from assessment.models import Snapshot
 from procurement.choices import Channel, Status, Use
@@ -62,7 +63,7 @@ def test_a_clerk_tries_out_what_is_missing(person, shoot) -> None:
     row.get_by_label("产地").select_option(label="布拖县 ★")
     row.get_by_label("金额（元）").fill("40")
     page.get_by_role("button", name="再加两行").first.click()
-    assert page.get_by_label("金额（元）").count() == 4
+    expect(page.get_by_label("金额（元）")).to_have_count(4)
     assert page.get_by_label("金额（元）").first.input_value() == "40"
     page.get_by_role("button", name="试算", exact=True).click()
     page.get_by_text("6.00%").wait_for()

@@ -44,6 +44,7 @@ def test_a_move_is_seen_before_it_is_done(live_server, city, page, screenshot):
     shoot("unit-edit")
     page.get_by_role("button", name="保存").click()
     row = page.get_by_role("row").filter(has_text="龙山镇")
+    row.wait_for()
     assert row.locator("td").all_inner_texts()[2:] == ["0.00", "345.60", "+345.60"]
     shoot("unit-preview")
     page.get_by_role("button", name="确认修改").click()
