@@ -10,7 +10,7 @@ from django.db import transaction
 from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused
 from procurement.checks import Subject
-from procurement.checks.buyers import buyers_of, of_unit, plain
+from procurement.checks.buyers import buyers_of, of_unit, to_others
 from procurement.choices import PENDING, Status
 from procurement.editing import Head, create_draft, line_of
 from procurement.models import Purchase, Receipt
@@ -26,10 +26,7 @@ OTHER_BUYER = "other_buyer"
 def buyer_among(subject: Subject, units: Iterable[Unit]) -> Unit | None:
     """The one of the units that an invoice of the draft names as its buyer, where it does not name the draft's own."""
     mine, others = list(buyers_of(subject)), [(unit, of_unit(unit)) for unit in units]
-    for receipt in subject.receipts:
-        name, uscc = plain(receipt.data.get("buyer_name")), plain(receipt.data.get("buyer_id"))
-        if not (name or uscc) or any(buyer.is_named(name, uscc) for buyer in mine):
-            continue
+    for _, name, uscc in to_others(subject.receipts, mine):
         found = [unit for unit, buyer in others if buyer.is_named(name, uscc) and unit != subject.unit]
         if found:
             return found[0] if len(found) == 1 else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from procurement.checks.base import Subject
 from procurement.choices import Use
+from procurement.models.receipt import Receipt
 from units.models import Unit
 
 UNION = "工会"
@@ -60,3 +61,11 @@ def buyers_of(subject: Subject) -> Iterator[Buyer]:
         yield operator
     if subject.base is not None and subject.base.canteen_representative is not None:
         yield of_unit(subject.base.canteen_representative)
+
+
+def to_others(receipts: Iterable[Receipt], buyers: Collection[Buyer]) -> Iterator[tuple[Receipt, str, str]]:
+    """The receipts that name a buyer and none of these, each with the name and the code it names, plain."""
+    for receipt in receipts:
+        name, uscc = plain(receipt.data.get("buyer_name")), plain(receipt.data.get("buyer_id"))
+        if (name or uscc) and not any(buyer.is_named(name, uscc) for buyer in buyers):
+            yield receipt, name, uscc

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procurement.checks.base import Doubt, Level, Subject
-from procurement.checks.buyers import UNION, buyers_of, plain
+from procurement.checks.buyers import UNION, buyers_of, to_others
 from procurement.choices import Use
 from units.kinds import Canteen, Kind
 from units.models import Unit
@@ -29,10 +29,7 @@ def find(subject: Subject) -> Iterator[Doubt]:
         and subject.base.canteen == Canteen.CONTRACTED
         and not unit.canteen_operator
     )
-    for receipt in subject.receipts:
-        name, uscc = plain(receipt.data.get("buyer_name")), plain(receipt.data.get("buyer_id"))
-        if not (name or uscc) or any(buyer.is_named(name, uscc) for buyer in buyers):
-            continue
+    for receipt, name, _ in to_others(subject.receipts, buyers):
         shown = receipt.data.get("buyer_name") or receipt.data.get("buyer_id")
         yield Doubt(
             code="other_buyer",
