@@ -25,7 +25,11 @@ PER_PAGE = 50
 class Bounded(Paginator):  # type: ignore[type-arg]  # no generic when it runs
     """Counts no further than `most` rows, and has no pages beyond them; `more`: there are further rows."""
 
-    most, more = 0, False
+    more = False
+
+    def __init__(self, rows: Any, per_page: int, most: int) -> None:
+        super().__init__(rows, per_page)
+        self.most = most
 
     @cached_property
     def count(self) -> int:
@@ -42,9 +46,7 @@ def page_of(
 
     `count`: how many rows there are, where that is known already; `most`: a query is counted and leafed through so far.
     """
-    paginator = Bounded(rows, per_page) if most else Paginator(rows, per_page)
-    if isinstance(paginator, Bounded):
-        paginator.most = most
+    paginator = Bounded(rows, per_page, most) if most else Paginator(rows, per_page)
     if count is not None:
         paginator.count = count
     return paginator.get_page(request.GET.get("page"))

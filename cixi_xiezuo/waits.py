@@ -70,11 +70,11 @@ def _counts(request: HttpRequest) -> Counts:
     if key not in _kept:
         if len(_kept) >= MOST:
             _kept.clear()
-        _kept[key] = _written(counts_of(request))
+        _kept[key] = _written(_expressions(request))
     return _kept[key]
 
 
-def counts_of(request: HttpRequest) -> Counts:
+def _expressions(request: HttpRequest) -> Counts:
     """All apps' counts as expressions."""
     counts: Counts = {}
     for module in modules("frame"):

@@ -107,13 +107,10 @@ def _recognised(user: Any, asked: QueryDict) -> Rows | None:
 
 def _recognised_values(rows: Any, products: bool) -> Iterator[Sequence[Any]]:
     for each in rows.iterator(CHUNK):
-        state = state_label(recognised.state_of(each.recognised_until))
-        number, until = each.recognition_number or None, each.recognised_until
-        yield (
-            ("产品", each.name, None, number, until, state)
-            if products
-            else (("供应商", each.name, each.uscc or None, number, until, state))
-        )
+        of, uscc = ("产品", None) if products else ("供应商", each.uscc or None)
+        until = each.recognised_until
+        state = state_label(recognised.state_of(until))
+        yield of, each.name, uscc, each.recognition_number or None, until, state
 
 
 LISTS = (
