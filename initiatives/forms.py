@@ -115,7 +115,7 @@ def own_field(field: Field) -> forms.Field:
         choices = [("", "请选择"), *((choice, choice) for choice in field.choices)]
         return forms.ChoiceField(choices=choices, widget=widgets.select(), **common)
     if field.sort is Sort.PLACE:
-        return forms.ChoiceField(choices=_places, widget=widgets.select(), **common)
+        return forms.ChoiceField(choices=_places(), widget=widgets.select(), **common)
     if field.sort is Sort.COUNT:
         typed = forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off"}

@@ -54,8 +54,17 @@ def supervises_market(user: Any) -> bool:
 
 def works_at(user: Any, names: list[str]) -> bool:
     """Does the person work for a unit of one of the names? Read once a request, as their scope is."""
-    found: set[str] | None = getattr(user, "_office_names", None)
-    if found is None:
-        mine = Unit.objects.filter(pk__in=offices(Scope.of(user)), active=True)
-        found = user._office_names = set(mine.values_list("name", flat=True))
-    return bool(found & set(names))
+    known = _known(user)
+    if (key := frozenset(names)) not in known:
+        known[key] = working_at(user, names).exists()
+    return known[key]
+
+
+def remember(user: Any, names: list[str], works: bool) -> None:
+    """It came with another query: `works_at` need not ask."""
+    _known(user)[frozenset(names)] = works
+
+
+def _known(user: Any) -> dict[frozenset[str], bool]:
+    found: dict[frozenset[str], bool] = user.__dict__.setdefault("_works_at", {})
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from initiatives.acting import Act, NothingForm, ReasonForm
 from initiatives.funds import applications, deciding
+from initiatives.funds.decided import decisions_of
 from initiatives.funds.forms import AgreeForm, PaymentForm
 from initiatives.funds.models import Application, ApplicationState, Office
 from initiatives.funds.scope import is_own, is_theirs, may_decide, of_either, of_finance
@@ -32,7 +33,7 @@ def _rescinding(user: Any, application: Application) -> bool:
 
 def _asked(application: Application) -> dict[str, Any]:
     """The other office's amount where it has agreed, else what is asked for."""
-    agreed = [each.amount for each in application.decisions.all() if each.agreed]
+    agreed = [each.amount for each in decisions_of(application) if each.agreed]
     return {"amount": agreed[0] if agreed else application.requested}
 
 

@@ -17,7 +17,7 @@ from cixi_xiezuo import audit
 from cixi_xiezuo.errors import NotAllowed, Refused
 from cixi_xiezuo.money import yuan_text
 from initiatives import rights
-from initiatives.funds.checks import remarks
+from initiatives.funds.checks import Matter, remarks
 from initiatives.funds.models import (
     Application,
     ApplicationPurchase,
@@ -176,7 +176,7 @@ def unlink(made: ApplicationPurchase | ApplicationRecord, *, by: Any) -> None:
 def submit(application: Application, *, by: Any) -> Application:
     """提交 to both offices. Refused with everything that is in the way."""
     application = _mine(application, by, "提交")
-    stops = [remark.message for remark in remarks(application) if remark.blocks]
+    stops = [remark.message for remark in remarks(application, Matter.of(application)) if remark.blocks]
     if stops:
         raise Refused("；".join(stops))
     application.submitted_by = by

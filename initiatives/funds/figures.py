@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from cixi_xiezuo.money import to_fen
 from initiatives.amounts import counted
@@ -26,26 +27,42 @@ class Budget:
         return self.budget - self.granted
 
 
+def _sums(scheme: str) -> dict[str, Subquery]:
+    """`scheme`: what the query around it calls the scheme."""
+    mine = Application.objects.filter(scheme=OuterRef(scheme)).order_by().values("scheme")
+    given = Payment.objects.filter(application__scheme=OuterRef(scheme)).order_by()
+    return {
+        "sum_agreed": Subquery(mine.filter(state__in=GRANTED).annotate(total=Sum("granted")).values("total")),
+        "sum_paid": Subquery(
+            given.values("application__scheme").annotate(total=Sum("amount")).values("total")
+        ),
+        "sum_count": Subquery(mine.annotate(n=Count("pk")).values("n")),
+    }
+
+
+def _budget(scheme: Scheme, row: Any) -> Budget:
+    sums = to_fen(row.sum_agreed or 0), to_fen(row.sum_paid or 0)
+    return Budget(to_fen(scheme.budget), *sums, row.sum_count or 0)
+
+
 def budgets(schemes: Iterable[Scheme]) -> dict[int, Budget]:
     """By scheme id. One query."""
-    mine = Application.objects.filter(scheme=OuterRef("pk")).order_by().values("scheme")
-    given = (
-        Payment.objects.filter(application__scheme=OuterRef("pk")).order_by().values("application__scheme")
-    )
     rows = Scheme.objects.filter(pk__in=[scheme.pk for scheme in schemes]).order_by()
-    sums = rows.annotate(
-        agreed=Subquery(mine.filter(state__in=GRANTED).annotate(total=Sum("granted")).values("total")),
-        paid=Subquery(given.annotate(total=Sum("amount")).values("total")),
-        count=Subquery(mine.annotate(n=Count("pk")).values("n")),
-    )
-    return {
-        pk: Budget(to_fen(budget), to_fen(agreed or 0), to_fen(paid or 0), count or 0)
-        for pk, budget, agreed, paid, count in sums.values_list("pk", "budget", "agreed", "paid", "count")
-    }
+    return {row.pk: _budget(row, row) for row in rows.annotate(**_sums("pk"))}
 
 
 def budget_of(scheme: Scheme) -> Budget:
     return budgets([scheme])[scheme.pk]
+
+
+def with_budget(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Applications with the sums of their scheme, for `budget_beside`."""
+    found: QuerySet[Application] = rows.annotate(**_sums("scheme"))
+    return found
+
+
+def budget_beside(application: Application) -> Budget:
+    return _budget(application.scheme, application)
 
 
 def paid_of(applications: Iterable[int]) -> dict[int, int]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from initiatives import rights
+from initiatives.funds.decided import decisions_of
 from initiatives.funds.models import (
     Application,
     ApplicationPurchase,
@@ -15,7 +16,7 @@ from initiatives.funds.models import (
     Office,
     Scheme,
 )
-from initiatives.offices import finance_names, working_at, works_at
+from initiatives.offices import finance_names, remember, working_at, works_at
 from procurement.choices import Status
 from units.models import Membership, Role, Unit
 from units.scope import Scope
@@ -33,7 +34,7 @@ def visible(user: Any) -> QuerySet[Application]:
     scope, rows = Scope.of(user), Application.objects.all()
     if scope.everything:
         return rows
-    return rows.filter(Q(unit__in=scope.visible()) | Q(Exists(working_at(user, finance_names()))))
+    return rows.filter(Q(unit__in=scope.visible()) | Q(Exists(at_finance(user))))
 
 
 def of_commerce(user: Any) -> bool:
@@ -47,6 +48,16 @@ def of_finance(user: Any) -> bool:
 
 def of_office(user: Any, office: str) -> bool:
     return of_commerce(user) if office == Office.COMMERCE else of_finance(user)
+
+
+def at_finance(user: Any) -> Any:
+    """The units of 市财政局 at which the person works, as a query."""
+    return working_at(user, finance_names())
+
+
+def remember_finance(user: Any, works: bool) -> None:
+    """It came with another query: `of_finance` need not ask."""
+    remember(user, finance_names(), works)
 
 
 def of_either(user: Any) -> bool:
@@ -85,7 +96,7 @@ def is_own(user: Any, application: Application) -> bool:
 def may_decide(user: Any, application: Application, office: str) -> bool:
     if application.state != State.SUBMITTED or is_own(user, application) or not of_office(user, office):
         return False
-    return not application.decisions.filter(office=office).exists()
+    return all(each.office != office for each in decisions_of(application))
 
 
 def may_attach(user: Any, application: Application) -> bool:
@@ -112,7 +123,7 @@ def _lost() -> QuerySet[ApplicationPurchase]:
 def waiting(user: Any) -> QuerySet[Application]:
     """Drafts of the person's units; what an office of theirs must decide, pay, or rescind because evidence is gone."""
     scope = Scope.of(user)
-    finance = Exists(working_at(user, finance_names()))
+    finance = Exists(at_finance(user))
     waits = Q(state=State.DRAFT, unit__in=rights.recordable(user))
     units = set().union(*scope.by_role.values()) if scope.by_role else set()
     foreign = ~Q(unit__in=units) & ~Q(unit__host__in=units)

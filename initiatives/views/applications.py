@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,20 +14,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessment import years
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
+from cixi_xiezuo.waits import keep, riding
 from initiatives.acting import Offer, offers
-from initiatives.amounts import counted
-from initiatives.funds import acts, applications, filters, scope
+from initiatives.funds import acts, applications, filters, reading, scope
 from initiatives.funds.checks import remarks
-from initiatives.funds.figures import budget_of, evidence
+from initiatives.funds.decided import decisions_of
+from initiatives.funds.figures import evidence
 from initiatives.funds.forms import ApplicationForm
 from initiatives.funds.models import (
+    GRANTED,
     Application,
     ApplicationPurchase,
     ApplicationRecord,
     ApplicationState,
     Scheme,
 )
-from initiatives.linkable import counting, linkable
 from initiatives.models import Record
 from initiatives.views.case import detail_and_act
 from initiatives.words import happened
@@ -107,28 +108,20 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, application: Application, refused: Offer | None = None) -> HttpResponse:
-    user, budget = request.user, budget_of(application.scheme)
-    theirs = Purchase.objects.visible_to(user).filter(pk=OuterRef("purchase"))
-    linked = application.links.select_related("purchase__unit", "purchase__supplier")
-    links: list[Any] = list(linked.annotate(seen=Exists(theirs)).order_by("purchase__date", "pk"))
+    user = request.user
     changing = application.state == ApplicationState.DRAFT and scope.is_theirs(user, application)
-    offered = linkable(application.unit, TAKEN) if changing else []
-    amounts = counted({*(each.purchase_id for each in links), *(each.pk for each in offered)})
-    seen = {each.purchase_id for each in links if each.seen}
-    prefetch_related_objects([application], "payments")
-    amount, payments = sum(amounts[each.purchase_id] for each in links), list(application.payments.all())
+    read = reading.read(application, user, changing=changing)
+    seen = {link.purchase_id for link, _, theirs in read.links if theirs}
+    if application.state in GRANTED:
+        prefetch_related_objects([application], "payments")
+    payments = list(application.payments.all()) if application.state in GRANTED else []
     context = {
         "application": application,
-        "budget": budget,
-        "links": [(each, amounts[each.purchase_id], each.seen) for each in links],
-        "record_links": list(application.record_links.select_related("record")),
-        "records": _records(application) if changing else [],
-        "offered": counting(offered, amounts),
-        "amount": amount,
+        "read": read,
         "paid": sum(each.amount for each in payments),
-        "decisions": list(application.decisions.select_related("by")),
+        "decisions": decisions_of(application),
         "payments": payments,
-        "remarks": remarks(application, budget, amount, seen, links) if application.state in OPEN else [],
+        "remarks": remarks(application, read.matter, seen) if application.state in OPEN else [],
         "papers": list(application.papers.all()),
         "may_attach": scope.may_attach(user, application),
         "changing": changing,
@@ -145,17 +138,21 @@ OPEN = (
     ApplicationState.PAID,
 )
 """What is looked at again each time the page is shown."""
-TAKEN = ApplicationPurchase.objects.filter(live=True).values("purchase")
 
 
-def _records(application: Application) -> list[Record]:
-    """Bases and agreements of the applicant that support no application yet."""
-    taken = ApplicationRecord.objects.filter(live=True).values("record")
-    rows = Record.objects.filter(unit=application.unit, kind__in=applications.BASES).exclude(pk__in=taken)
-    return list(rows.order_by("-starts", "-pk")[:200])
+def _whole(request: HttpRequest, pk: int) -> Application:
+    """With much of what its page shows."""
+    taking_part(request)
+    finance = Exists(scope.at_finance(request.user))
+    rows = reading.with_all(scope.visible(request.user)).annotate(finance=finance)
+    found: Any = get_object_or_404(riding(request, rows), pk=pk)
+    keep(request, found)
+    scope.remember_finance(request.user, found.finance)
+    application: Application = found
+    return application
 
 
-detail, act = detail_and_act("application", found=_visible, page=_page, acts=acts.APPLICATION)
+detail, act = detail_and_act("application", found=_whole, page=_page, acts=acts.APPLICATION)
 
 
 @require_POST

@@ -126,10 +126,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part(request)
     rows = with_day(Record.objects.visible_to(request.user).select_related("unit", "region", "parent"))
-    record = get_object_or_404(riding(request, rows), pk=pk)
+    theirs = Exists(Record.objects.editable_by(request.user).filter(pk=OuterRef("pk")))
+    record: Any = get_object_or_404(riding(request, rows.annotate(may_change=theirs)), pk=pk)
     keep(request, record)
-    kind = KINDS[record.kind]
-    may_change = records.may_change(request.user, record)
+    kind, may_change = KINDS[record.kind], record.may_change
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
     linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
     links = list(linked.order_by("purchase__date", "pk"))

@@ -18,7 +18,7 @@ from initiatives.scoring import verbs
 from initiatives.scoring.criteria import criteria_of
 from initiatives.scoring.forms import EntryForm, criteria_forms, open_to
 from initiatives.scoring.models import Criterion, Entry
-from initiatives.scoring.scope import may_edit, rows_for
+from initiatives.scoring.scope import may_edit, rows_for, sees
 from initiatives.scoring.sheet import Row, Sheet, sheet_of
 from initiatives.words import happened
 from units.guards import taking_part
@@ -85,8 +85,8 @@ def _row(request: HttpRequest, year: int, code: str) -> tuple[Sheet, Row]:
         sheet = sheet_of(year)
     except Refused as refused:
         raise Http404 from refused
-    row = next((row for row in rows_for(request.user, sheet) if row.code == code), None)
-    if row is None:
+    row = sheet.of(code)
+    if row is None or not sees(request, code):
         raise Http404
     return sheet, row
 

@@ -50,9 +50,7 @@ def _with_recognition(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
 
 def _with_blacklist(rows: QuerySet[PurchaseLine]) -> QuerySet[PurchaseLine]:
     """Lines get `listed`: does the blacklist hold, for whatever time, their supplier or another name of it?"""
-    same = Q(supplier=OuterRef("purchase__supplier"))
-    same |= Q(supplier__uscc=OuterRef("purchase__supplier__uscc")) & ~Q(supplier__uscc="")
-    return rows.annotate(listed=Exists(Blacklisting.objects.filter(same)))
+    return rows.annotate(listed=Exists(Blacklisting.objects.of_supplier("purchase__supplier")))
 
 
 def _lines(purchases: Any) -> QuerySet[PurchaseLine]:

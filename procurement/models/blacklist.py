@@ -9,7 +9,7 @@ import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 
 from procurement.models.catalogue import Supplier
@@ -20,7 +20,14 @@ class BlacklistingQuerySet(models.QuerySet["Blacklisting"]):
         """Entries about these suppliers (ids), or about another name of one of these 统一社会信用代码."""
         return self.filter(Q(supplier__in=suppliers) | Q(supplier__uscc__in=credit_codes))
 
-    def in_force(self, day: datetime.date) -> BlacklistingQuerySet:
+    def of_supplier(self, outer: str) -> BlacklistingQuerySet:
+        """Entries about the supplier that a query around this one calls so, or about another name of it."""
+        same = Q(supplier=OuterRef(outer))
+        same |= Q(supplier__uscc=OuterRef(f"{outer}__uscc")) & ~Q(supplier__uscc="")
+        return self.filter(same)
+
+    def in_force(self, day: datetime.date | OuterRef) -> BlacklistingQuerySet:
+        """Those that hold on a day; it may be one of the query around this one."""
         not_lifted = Q(lifted_on=None) | Q(lifted_on__gt=day)
         return self.filter(not_lifted, since__lte=day, until__gte=day)
 

@@ -158,12 +158,16 @@ def test_only_what_the_applicant_bought_and_was_approved_is_evidence(city, made,
     assert not application.links.exists()
 
 
-def test_a_unions_purchase_and_a_base_are_evidence_too(city):
+def test_a_unions_purchase_and_a_base_are_evidence_too(client, city, people):
     union = make_unit("U01", Kind.UNION, "甲公司工会", host=city["E01"])
     base = records.create_record("pledge", city["E01"], records.Content("越西苹果基地", DAY), by=None)
     foreign = records.create_record("pledge", city["E02"], records.Content("别家基地", DAY), by=None)
     application = apply(make_scheme(), city["E01"], "100.00", make_purchase(union, line("40.00")))
     applications.link_record(application, base, by=None)
+    for person, known in (("clerk", True), ("finance", False)):  # 市财政局 does not see the unit's records
+        client.force_login(people[person])
+        page = client.get(f"/initiatives/applications/{application.pk}/").content.decode()
+        assert "越西苹果基地" in page and (f'href="/initiatives/{base.pk}/"' in page) == known
     with pytest.raises(Refused, match="不能作为依据"):
         applications.link_record(application, foreign, by=None)
     other = apply(Scheme.objects.get(), city["E01"])
@@ -274,20 +278,24 @@ def test_others_see_no_application_and_change_none(client, city, people):
 def test_the_lists_come_out_and_the_pages_ask_little(client, city, people, django_assert_max_num_queries):
     scheme = make_scheme("99999.00")
     for _ in range(12):
-        application = agree(submitted(scheme, city["E01"]), people)
-    client.force_login(people["finance"])
-    client.get("/initiatives/")
-    pages = {
-        "schemes/": 10,
-        f"schemes/{scheme.pk}/": 12,
-        f"schemes/{scheme.pk}/publicity/": 12,
-        f"schemes/{scheme.pk}/edit/": 8,
-        "applications/": 12,
-        f"applications/{application.pk}/": 18,
-    }
-    for address, most in pages.items():
-        with django_assert_max_num_queries(most):
-            assert client.get(f"/initiatives/{address}").status_code == 200
+        paid_in_part = agree(submitted(scheme, city["E01"]), people)
+        deciding.pay(paid_in_part, by=people["finance"], paid_on=DAY, amount=Decimal(1), voucher="记-1")
+    waiting, draft = (
+        submitted(scheme, city["E01"]),
+        apply(scheme, city["E01"], "1.00", make_purchase(city["E01"])),
+    )
+    for title in ("可用基地", "已用基地"):
+        base = records.create_record("pledge", city["E01"], records.Content(title, DAY), by=None)
+    applications.link_record(draft, base, by=None)
+    make_purchase(city["E01"], line("12.00"))  # to be offered to the draft
+    pages = [f"schemes/{scheme.pk}/", f"schemes/{scheme.pk}/publicity/", "schemes/", "applications/"]
+    pages += [f"applications/{each.pk}/" for each in (paid_in_part, waiting, draft)]
+    for person in people.values():
+        client.force_login(person)
+        client.get("/initiatives/")
+        for address in pages:
+            with django_assert_max_num_queries(12):
+                assert client.get(f"/initiatives/{address}").status_code == 200
     for slug, query in (
         ("schemes", "year=2021"),
         ("applications", "year=2021"),

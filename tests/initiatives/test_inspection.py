@@ -202,7 +202,7 @@ def test_the_list_comes_out_as_filtered_and_the_pages_ask_little(client, city, d
     log_in(client, city, "D02", Role.OVERSIGHT)
     client.get("/initiatives/")
     for address in ("", f"{inspection.pk}/", "new/"):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             assert client.get(f"/initiatives/inspections/{address}").status_code == 200
     response = client.post("/exports/inspections/?text=第03", {"format": "csv"})
     text = b"".join(response.streaming_content).decode("utf-8-sig")

@@ -245,7 +245,7 @@ def test_the_pages_ask_the_database_little(client, city, django_assert_max_num_q
         "blacklist/",
         f"blacklist/{made.pk}/",
     ):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             assert client.get(f"/initiatives/{address}").status_code == 200
 
 

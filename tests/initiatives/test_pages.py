@@ -116,15 +116,23 @@ def test_evidence_is_handed_out_as_a_download_only(client, city):
 
 
 def test_the_pages_ask_the_database_little(client, city, django_assert_max_num_queries):
-    as_clerk(client, city["T01"])
     for number in range(20):
         content = Content(f"活动{number}", DAY, parts={city["T02"]: "support"}, data={"sort": "展销会"})
         record = records.create_record("activity", city["T01"], content, by=None)
         records.link(record, make_purchase(city["T01"]), by=None)
-    client.get("/initiatives/")  # the session learns its year
-    for address in ("", "kinds/activity/", "kinds/activity/new/", f"{record.pk}/", f"{record.pk}/edit/"):
-        with django_assert_max_num_queries(12):
-            assert client.get(f"/initiatives/{address}").status_code == 200
+    others = [
+        records.create_record(kind, city["T01"], Content(kind, DAY, parts={city["T02"]: "lead"}), by=None)
+        for kind in ("task", "pledge", "trade")
+    ]
+    addresses = ["", "kinds/activity/", "kinds/activity/new/", f"{record.pk}/", f"{record.pk}/edit/"]
+    addresses += [f"{each.pk}/" for each in others]
+    for unit in ("T01", "T02"):
+        as_clerk(client, city[unit], unit)
+        client.get("/initiatives/")  # the session learns its year
+        for address in addresses:
+            with django_assert_max_num_queries(12):
+                answer = client.get(f"/initiatives/{address}")
+            assert answer.status_code == (404 if (unit, address) == ("T02", f"{record.pk}/edit/") else 200)
 
 
 def test_the_list_is_exported_as_filtered(client, city):
