@@ -15,6 +15,7 @@ from assessment import years
 from assessment.standing import YearStanding
 from cixi_xiezuo.dates import FIRST_YEAR, LAST_YEAR, parse_date
 from cixi_xiezuo.errors import Refused
+from cixi_xiezuo.unchanged import while_unchanged
 from units.scope import Scope
 
 
@@ -63,9 +64,11 @@ def other_year(request: HttpRequest, year: int) -> HttpResponse | None:
 
 
 def standing_of(request: HttpRequest, day: Asked) -> YearStanding | None:
-    """The year as of the day; None, having said why, where there is no policy to read it by."""
+    """The year as of the day; None, having said why, where there is no policy to read it by. For reading alone."""
     try:
-        return YearStanding.read(day.year, day.as_of)
+        return while_unchanged(
+            ("standing", day.year, day.as_of), lambda: YearStanding.read(day.year, day.as_of)
+        )
     except Refused as refused:
         messages.error(request, str(refused))
         return None

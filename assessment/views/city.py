@@ -15,6 +15,7 @@ from assessment.rules.standing import Status
 from assessment.standing import YearStanding
 from assessment.views.asked import Asked, asked, require_city, standing_of
 from cixi_xiezuo.display import in_wan
+from cixi_xiezuo.unchanged import while_unchanged
 from procurement.large import latest_large
 from procurement.waiting import city_queue, waiting
 
@@ -35,17 +36,10 @@ def city(request: HttpRequest) -> HttpResponse:
     if standing is None:
         return render(request, "assessment/city.html", {"day": day})
     context = _figures(request, standing, day) | {
-        "rules": overview.rule_counts(standing.facts, standing.units),
-        "organisers": cockpit.organisers(standing),
         "top": TOP,
         "large": latest_large(request.user, standing.year, standing.as_of),
-        "unattributed": overview.unattributed(standing.facts),
-        "untargeted": [row for row in standing.responsible if row.status == Status.NO_TARGET],
         "in_wan": in_wan(request, default=True),
     }
-    context["missing"] = [
-        (rule, missing) for rule in context["rules"] if (missing := rule.count(Status.MISSING_BASE))
-    ]
     return render(request, "assessment/city.html", context)
 
 
@@ -59,7 +53,6 @@ def wall(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"day": day, "refresh": REFRESH, "now": timezone.localtime()}
     if standing is not None:
         context |= _figures(request, standing, day)
-        context["rules"] = overview.rule_counts(standing.facts, standing.units)
         context["ranking"] = [(title, rows[:WALL]) for title, rows in context["ranking"]]
         lines = cockpit.lines_of(day)
         context["counties_chart"] = charts.stacked(
@@ -70,14 +63,26 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 def _figures(request: HttpRequest, standing: YearStanding, day: Asked) -> dict[str, Any]:
     queue = city_queue(request)
+    return while_unchanged(("city", day), lambda: _of_year(standing, day)) | {
+        "queue": queue,
+        "mine": waiting(request).mine,
+        "queue_days": (timezone.now() - queue.oldest).days if queue.oldest else 0,
+    }
+
+
+def _of_year(standing: YearStanding, day: Asked) -> dict[str, Any]:
+    """The figures that are the same for whoever may see them."""
+    rules = overview.rule_counts(standing.facts, standing.units)
     return {
         "day": day,
         "standing": standing,
         "totals": cockpit.totals(standing, day),
         "parts": cockpit.parts(standing.city_total),
         "ranking": cockpit.ranking(standing),
-        "queue": queue,
-        "mine": waiting(request).mine,
-        "queue_days": (timezone.now() - queue.oldest).days if queue.oldest else 0,
+        "rules": rules,
+        "organisers": cockpit.organisers(standing),
+        "unattributed": overview.unattributed(standing.facts),
+        "untargeted": [row for row in standing.responsible if row.status == Status.NO_TARGET],
+        "missing": [(rule, missing) for rule in rules if (missing := rule.count(Status.MISSING_BASE))],
         **cockpit.origins(standing, day),
     }
