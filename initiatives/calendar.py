@@ -11,7 +11,7 @@ from initiatives.models import Record
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Of one sort: how many activities, `amount` (分) of their linked purchases, and the free booths."""
+    """Of one sort ("" where none is named): how many activities, `amount` (分) of their linked purchases, and the free booths."""
 
     sort: str
     count: int
@@ -21,10 +21,12 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`months`: (1–12, the activities that begin in it, in order of day); cancelled ones are left out."""
+    """`months`: (1–12, the activities that begin in it, in order of day); cancelled ones are left out. `sums`: what came of
+    each (分, by id)."""
 
     months: list[tuple[int, list[Record]]]
     totals: list[Total]
+    sums: dict[int, int]
 
 
 def calendar(user: Any, year: int) -> Calendar:
@@ -34,11 +36,11 @@ def calendar(user: Any, year: int) -> Calendar:
     sums = amounts(record.pk for record in records)
     months = [(month, [each for each in records if each.starts.month == month]) for month in range(1, 13)]
     sorts = sorted({_sort(each) for each in records})
-    return Calendar(months, [_total(sort, records, sums) for sort in sorts])
+    return Calendar(months, [_total(sort, records, sums) for sort in sorts], sums)
 
 
 def _sort(record: Record) -> str:
-    return record.data.get("sort") or "未分类"
+    return record.data.get("sort") or ""
 
 
 def _total(sort: str, records: list[Record], sums: dict[int, int]) -> Total:

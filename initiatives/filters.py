@@ -20,6 +20,9 @@ from units.named import called
 
 class RecordFilter(ByUnit):
     state = django_filters.ChoiceFilter(label="状态", empty_label="全部", widget=widgets.select())
+    sort = django_filters.ChoiceFilter(
+        label="类别", field_name="data__sort", empty_label="全部", widget=widgets.select()
+    )
     unit = unit_filter("单位（含分工）")
     since = django_filters.DateFilter(
         label="开始从", field_name="starts", lookup_expr="gte", widget=widgets.day()
@@ -84,6 +87,14 @@ def found(user: Any, kind: Kind, year: int, asked: Any) -> RecordFilter:
         ("", "全部"),
         *((state.name, state.label) for state in kind.states),
     ]
+    sorts = next((each.choices for each in kind.fields if each.name == "sort"), ())
+    if sorts:
+        cast(forms.ChoiceField, made.form.fields["sort"]).choices = [
+            ("", "全部"),
+            *((sort, sort) for sort in sorts),
+        ]
+    else:
+        del made.form.fields["sort"]
     if not kind.due:
         del made.form.fields["light"]
     if kind.broken_down:

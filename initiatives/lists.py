@@ -21,6 +21,7 @@ from initiatives.market import lists as market
 from initiatives.models import Milestone, Part, Record
 from initiatives.publicity import lists as publicity
 from initiatives.scoring import lists as scoring
+from initiatives.year_lists import LISTS as OF_YEARS
 from units.scope import Scope
 
 _VALUES = {Sort.COUNT: Values.WHOLE, Sort.MONEY: Values.FEN}
@@ -107,4 +108,5 @@ LISTS = (
     *funds.LISTS,
     *scoring.LISTS,
     *publicity.LISTS,
+    *OF_YEARS,
 )

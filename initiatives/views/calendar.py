@@ -16,5 +16,6 @@ from units.guards import taking_part
 @login_required
 def activities(request: HttpRequest) -> HttpResponse:
     taking_part(request)
-    found = calendar(request.user, years.current(request))
-    return render(request, "initiatives/calendar.html", {"calendar": found})
+    year = years.current(request)
+    found = calendar(request.user, year)
+    return render(request, "initiatives/calendar.html", {"calendar": found, "export_query": f"year={year}"})

@@ -16,5 +16,6 @@ from units.guards import taking_part
 @login_required
 def outlets(request: HttpRequest) -> HttpResponse:
     taking_part(request)
-    found = coverage(request.user, years.current(request))
-    return render(request, "initiatives/outlets.html", {"coverage": found})
+    year = years.current(request)
+    found = coverage(request.user, year)
+    return render(request, "initiatives/outlets.html", {"coverage": found, "export_query": f"year={year}"})

@@ -146,7 +146,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": kind,
         "facts": shown(record, kind),
         "parts": by_part(record),
-        "links": links,
+        "links": [(each, sum(came_of[each.purchase_id].values())) for each in links],
         "offered": counting(free, {pk: sum(years.values()) for pk, years in came_of.items()}),
         "evidence": evidence,
         "photos": [each for each in evidence if each.file.media_type in IMAGES],

@@ -7,6 +7,7 @@ import pytest
 from initiatives import records
 from initiatives.records import Content
 from procurement.choices import Use
+from tests.exports import exported
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
 from units.models import Role
@@ -38,6 +39,11 @@ def test_activities_stand_in_their_month_and_are_added_up_by_sort(client, django
     assert [(each.sort, each.count, each.amount, each.booths) for each in found.totals] == [
         ("展销会", 2, 5000, 6), ("直播带货", 1, 0, 0)
     ]  # fmt: skip
+    held_in_march, *later = exported(client, "calendar")
+    assert held_in_march == "3,2021-03-09,,春展,展销会,T01,临江镇,,4,50.00" and len(later) == 2
+    assert exported(client, "activity_totals") == ["展销会,2,6,50.00", "直播带货,1,0,0.00"]
+    listed = client.get("/initiatives/kinds/activity/?sort=直播带货").content.decode()
+    assert ">直播</a>" in listed and "春展" not in listed
 
 
 def test_others_activities_are_not_shown(client):
@@ -46,3 +52,4 @@ def test_others_activities_are_not_shown(client):
     held(town, "春展", 3)
     client.force_login(make_user("clerk", Role.CLERK, other))
     assert "春展" not in client.get("/initiatives/activities/").content.decode()
+    assert exported(client, "calendar") == exported(client, "activity_totals") == []

@@ -11,6 +11,7 @@ from initiatives.models import Record
 from initiatives.records import Content
 from initiatives.words import Row
 from procurement.choices import Use
+from tests.exports import exported
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
 from units.models import Role
@@ -47,6 +48,8 @@ def test_towns_show_their_open_outlets_and_what_was_sold(client, django_assert_m
     assert [each.title for each in places["临江镇"].outlets] == ["甲柜"] and places["临江镇"].amount == 8000
     assert not places["远山镇"].outlets and places["线上或未写明镇街"].amount == 4000
     assert "分布在 1 个镇街，共 2 个" in response.content.decode()
+    sold = ["临江镇,1,甲柜,80.00", "远山镇,0,,0.00", "线上或未写明镇街,1,网店,40.00"]
+    assert exported(client, "outlets") == sold
 
 
 @pytest.mark.django_db
@@ -56,6 +59,7 @@ def test_others_outlets_are_not_shown(client):
     records.create_record("outlet", one, Content("甲柜", DAY, data={"town": "临江镇"}), by=None)
     client.force_login(make_user("clerk", Role.CLERK, other))
     assert "甲柜" not in client.get("/initiatives/outlets/").content.decode()
+    assert exported(client, "outlets") == ["临江镇,0,,0.00", "远山镇,0,,0.00"]
 
 
 @pytest.mark.django_db

@@ -86,8 +86,9 @@ def test_a_linked_purchase_of_others_is_shown_without_its_number(client, city):
     purchase = make_purchase(city["T01"], line("88.00"), number="机密-1")
     records.link(record, purchase, by=None)
     as_clerk(client, city["T02"])
+    records.link(record, make_purchase(city["T01"], line("7.00")), by=None)
     page = client.get(f"/initiatives/{record.pk}/").content.decode()
-    assert "88.00" in page and "机密-1" not in page
+    assert "95.00" in page and '<td data-label="核定" class="num">88.00</td>' in page and "机密-1" not in page
 
 
 def test_a_purchase_counts_for_one_record_of_a_kind(client, city):
