@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessment.demo.data import YEAR
@@ -11,9 +12,9 @@ from initiatives.inspection import verbs as inspecting
 from initiatives.inspection.models import Inspection, Outcome
 from initiatives.market import blacklist, complaints
 from initiatives.market.models import Complaint, ComplaintSort, Finding
+from procurement.models import Supplier
 from units.models import Unit, User
 
-SELLER, CODE = "演示干货行", "91330282MA0000000A"
 CLAUSE = "第五部分（三）"
 FOUND = datetime.date(YEAR, 9, 8)
 QUESTIONS = ("货物现在哪里，由谁签收？", "发票与到货数量是否一致？")
@@ -25,9 +26,13 @@ def load(units: dict[str, Unit], users: dict[str, User]) -> None:
 
 
 def _complaints(unit: Unit, clerk: User, office: User) -> None:
+    bought = Count("purchase", filter=Q(purchase__date__gte=FOUND))
+    sold = Supplier.objects.annotate(bought=bought).filter(bought__gt=0).order_by("bought", "name")
+    seller = sold[0].name  # few purchases come to be flagged
+
     def filed(sort: str, text: str, product: str) -> Complaint:
         return complaints.file_complaint(
-            unit, complaints.Content(sort, SELLER, FOUND, text, product), by=clerk
+            unit, complaints.Content(sort, seller, FOUND, text, product), by=clerk
         )
 
     filed(ComplaintSort.PRICE, "比同类产品贵三成以上。", "核桃")
@@ -37,7 +42,7 @@ def _complaints(unit: Unit, clerk: User, office: User) -> None:
     complaints.inspect(proven, by=office, inspected_on=FOUND, inspection="核对进货单，产地不符。")
     complaints.find(proven, by=office, finding=Finding.UPHELD, finding_text="进货单与包装产地不一致。")
     until = datetime.date(YEAR + 1, 9, 7)
-    entry = blacklist.Entry(SELLER, FOUND, until, "以外地产品冒充结对地区产品", CLAUSE, CODE, proven)
+    entry = blacklist.Entry(seller, FOUND, until, "以外地产品冒充结对地区产品", CLAUSE, complaint=proven)
     blacklist.add_to_blacklist(entry, by=office)
     complaints.close(proven, by=office, outcome="已退货退款，供应商列入黑名单。")
     other = filed(ComplaintSort.OTHER, "送货比约定晚一天。", "苦荞茶")

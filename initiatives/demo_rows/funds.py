@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from assessment.demo.data import YEAR
+from initiatives.amounts import counted
 from initiatives.funds import applications, deciding, schemes
 from initiatives.funds.models import Application, Office
 from procurement.choices import Status
@@ -26,7 +27,9 @@ def load(units: dict[str, Unit], users: dict[str, User]) -> None:
     )  # fmt: skip
     scheme = schemes.create_scheme(YEAR, terms, by=users["bureau"])
     mine = Purchase.objects.filter(unit=units["S01"], status=Status.APPROVED, original=None)
-    bought = list(mine.order_by("number")[:4])
+    found = list(mine.order_by("number"))
+    sums = counted([each.pk for each in found])
+    bought = [each for each in found if sums[each.pk] > 0][:4]
 
     def drafted(title: str) -> Application:
         content = applications.Content(title, "食堂长期定点采购，申请运输和包装补贴。", AMOUNT)
