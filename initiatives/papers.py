@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from cixi_xiezuo.errors import NotAllowed, Refused
 from initiatives.funds import applications as applying
 from initiatives.funds import scope as funds
+from initiatives.funds.models import ApplicationState
 from initiatives.inspection import scope as inspection
 from initiatives.inspection import verbs as inspecting
 from initiatives.market import complaints
@@ -25,23 +26,44 @@ from procurement import inbox
 from procurement.history import TAKEN
 
 
+def _any(user: Any, case: Any, paper: Paper) -> bool:
+    """Where one side alone adds papers, whoever may add some may take any off."""
+    return True
+
+
+def _own(user: Any, case: Any, paper: Paper) -> bool:
+    """Where two sides add papers, nobody takes off what another put forward. `user` None is the server's operator."""
+    return user is None or paper.uploaded_by_id == user.pk
+
+
+def _since(user: Any, case: Any, paper: Paper) -> bool:
+    """What an application had when it was submitted or decided stays with it."""
+    return _own(user, case, paper) and (
+        case.state == ApplicationState.DRAFT or paper.uploaded_at > case.changed_at
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A sort of case that holds papers: how to lock one, who sees and who adds to it, how its trail is written."""
+    """A sort of case that holds papers: how to lock one, who sees and who adds to it, how its trail is written, and
+    which papers whoever adds to it may take off."""
 
     lock: Callable[[Any], Any]
     visible: Callable[[Any], QuerySet[Any]]
     may_attach: Callable[[Any, Any], bool]
     note_act: Callable[..., None]
+    theirs: Callable[[Any, Any, Paper], bool] = _any
 
 
 HOLDERS: dict[str, Holder] = {
-    "complaint": Holder(complaints.locked, market.visible, market.may_attach, complaints.note_act),
-    "inspection": Holder(inspecting.locked, inspection.visible, inspection.may_attach, inspecting.note_act),
+    "complaint": Holder(complaints.locked, market.visible, market.may_attach, complaints.note_act, _own),
+    "inspection": Holder(
+        inspecting.locked, inspection.visible, inspection.may_attach, inspecting.note_act, _own
+    ),
     "question": Holder(
         inspecting.lock_question, inspection.questions, inspection.may_answer, inspecting.note_question
     ),
-    "application": Holder(applying.locked, funds.visible, funds.may_attach, applying.note_act),
+    "application": Holder(applying.locked, funds.visible, funds.may_attach, applying.note_act, _since),
     "story": Holder(stories.locked, publicity.kept_by, publicity.may_attach, stories.note_act),
     "report": Holder(reports.locked, reports.visible, reports.may_attach, reports.note_act),
 }
@@ -59,6 +81,20 @@ def holding(paper: Paper) -> tuple[str, Any]:
     """Which sort of case the paper is with, and the case."""
     field = next(each for each in HOLDERS if getattr(paper, f"{each}_id") is not None)
     return field, getattr(paper, field)
+
+
+def may_remove(user: Any, paper: Paper) -> bool:
+    field, case = holding(paper)
+    return HOLDERS[field].may_attach(user, case) and HOLDERS[field].theirs(user, case, paper)
+
+
+def shown(field: str, case: Any, user: Any) -> list[Any]:
+    """The papers of a case, each with `may_remove`. One query."""
+    found: list[Any] = list(case.papers.all())
+    attaching = HOLDERS[field].may_attach(user, case)
+    for paper in found:
+        paper.may_remove = attaching and HOLDERS[field].theirs(user, case, paper)
+    return found
 
 
 def _mine(field: str, case: Any, by: Any) -> Any:
@@ -99,9 +135,11 @@ def attach_all(field: str, case: Any, files: Iterable[UploadedFile[bytes]], *, b
 
 @transaction.atomic
 def detach(paper: Paper, *, by: Any) -> None:
-    """删除材料, by whoever may add some. The bytes stay in storage; the trail says whose they were."""
+    """删除材料, by whoever may add some and put it there. The bytes stay in storage; the trail says whose they were."""
     field, case = holding(paper)
     case = _mine(field, case, by)
+    if not HOLDERS[field].theirs(by, case, paper):
+        raise NotAllowed("只能删除自己上传的材料；提交或审定时已有的材料不能删除")
     HOLDERS[field].note_act("删除材料", case, by, name=paper.name, sha256=paper.file_id)
     paper.delete()
 

@@ -24,7 +24,7 @@ class Shown:
 
     quarter: Quarter
     report: Report | None
-    papers: list[Paper]
+    papers: list[Any]
     state: str
     label: str
     form: ReportForm | None
@@ -49,16 +49,18 @@ def quarters(
         form = ReportForm(act=f"q{quarter.place}", initial=initial) if filing else None
         may_return = report is not None and done and open_year and sends_back(user, report)
         may_attach = may_change and open_year
+        for paper in papers[quarter]:
+            paper.may_remove = may_attach
         found.append(Shown(quarter, report, papers[quarter], state, label, form, may_return, may_attach))
     return found
 
 
-def _filed(record: Record) -> tuple[dict[Quarter, Report], dict[Quarter, list[Paper]]]:
+def _filed(record: Record) -> tuple[dict[Quarter, Report], dict[Quarter, list[Any]]]:
     """Reports and their papers by quarter: a row of the query is a report with one of its papers, or with none."""
     columns = {name: F(f"papers__{name}") for name in ("pk", "name", "uploaded_at")}
     rows: Any = record.reports.select_related("unit", "filed_by")
     filed: dict[Quarter, Report] = {}
-    papers: dict[Quarter, list[Paper]] = defaultdict(list)
+    papers: dict[Quarter, list[Any]] = defaultdict(list)
     for row in rows.annotate(**{f"paper_{name}": each for name, each in columns.items()}).order_by(
         "paper_pk"
     ):

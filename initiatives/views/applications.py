@@ -15,6 +15,7 @@ from assessment import years
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.pages import page_of, told
 from cixi_xiezuo.waits import keep, riding
+from initiatives import papers
 from initiatives.acting import Offer, offers
 from initiatives.funds import acts, applications, filters, reading, scope
 from initiatives.funds.checks import remarks
@@ -122,7 +123,7 @@ def _page(request: HttpRequest, application: Application, refused: Offer | None 
         "decisions": decisions_of(application),
         "payments": payments,
         "remarks": remarks(application, read.matter, seen) if application.state in OPEN else [],
-        "papers": list(application.papers.all()),
+        "papers": papers.shown("application", application, user),
         "may_attach": scope.may_attach(user, application),
         "changing": changing,
         "offers": offers(user, application, acts.APPLICATION, refused),

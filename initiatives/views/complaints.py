@@ -79,7 +79,7 @@ def _page(request: HttpRequest, complaint: Complaint, refused: Offer | None = No
     context = {
         "complaint": complaint,
         "purchase": mine.first() if complaint.purchase_id else None,
-        "papers": list(complaint.papers.all()),
+        "papers": papers.shown("complaint", complaint, request.user),
         "may_attach": scope.may_attach(request.user, complaint),
         "may_blacklist": upheld and complaint.blacklisting is None and supervises_market(request.user),
         "offers": offers(request.user, complaint, acts.COMPLAINT, refused),

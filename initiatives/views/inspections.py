@@ -93,7 +93,7 @@ def _page(
         "seen": inspection.purchase_id in seen,
         "questions": [_question(user, inspection, each, answered) for each in _questions(inspection)],
         "closing_word": "撤销的原因" if inspection.state == InspectionState.CANCELLED else "办结意见",
-        "papers": list(inspection.papers.all()),
+        "papers": papers.shown("inspection", inspection, request.user),
         "may_attach": scope.may_attach(user, inspection),
         "wishes": [
             (

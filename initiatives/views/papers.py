@@ -82,7 +82,7 @@ def paper_remove(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part(request)
     found = get_object_or_404(papers.visible(request.user), pk=pk)
     field, case = papers.holding(found)
-    if not papers.HOLDERS[field].may_attach(request.user, case):
+    if not papers.may_remove(request.user, found):
         raise Http404
     with told(request, "已删除材料"):
         papers.detach(found, by=request.user)

@@ -93,7 +93,7 @@ def _page(request: HttpRequest, story: Story, refused: Offer | None = None) -> H
         "story": story,
         "pictures": pictures.of_each([story]).get(story.pk, []),
         "theirs": theirs,
-        "papers": list(story.papers.all()) if theirs else [],
+        "papers": papers.shown("story", story, request.user) if theirs else [],
         "may_attach": scope.may_attach(user, story),
         "offers": offers(user, story, acts.STORY, refused),
         "events": happened(story.unit.code, stories.subject_of(story)) if theirs else [],

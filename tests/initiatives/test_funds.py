@@ -5,12 +5,13 @@ import threading
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused
-from initiatives import records
+from initiatives import papers, records
 from initiatives.funds import applications, deciding, schemes
 from initiatives.funds.applications import Content
 from initiatives.funds.figures import budget_of, evidence
@@ -194,6 +195,24 @@ def test_neither_office_applies_and_nobody_decides_on_their_own(city, people):
         deciding.agree(application, by=people["commerce"], office="commerce", amount=Decimal(1))
     with pytest.raises(NotAllowed):
         deciding.agree(application, by=people["clerk"], office="finance", amount=Decimal(1))
+
+
+def test_what_was_submitted_stays_and_the_paying_office_takes_off_its_own_voucher_alone(city, people):
+    def added(name):
+        file = SimpleUploadedFile(f"{name}.pdf", b"%PDF-1.4 " + name.encode())
+        return papers.attach("application", application, file, by=people[name])
+
+    application = apply(make_scheme(), city["E01"], "100.00", make_purchase(city["E01"]), by=people["clerk"])
+    proof = added("clerk")
+    applications.submit(application, by=people["clerk"])
+    with pytest.raises(NotAllowed, match="只能删除自己上传的材料"):
+        papers.detach(proof, by=people["clerk"])
+    agree(application, people)
+    voucher = added("finance")
+    with pytest.raises(NotAllowed):
+        papers.detach(proof, by=people["finance"])
+    papers.detach(voucher, by=people["finance"])
+    assert list(application.papers.all()) == [proof]
 
 
 def test_either_office_ends_it_with_a_reason(client, city, people):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cixi_xiezuo.audit import AuditEvent
 from cixi_xiezuo.errors import NotAllowed, Refused
+from initiatives import papers
 from initiatives.market import blacklist, complaints
 from initiatives.market.blacklist import Entry
 from initiatives.market.complaints import Content
@@ -247,6 +248,19 @@ def test_the_pages_ask_the_database_little(client, city, django_assert_max_num_q
     ):
         with django_assert_max_num_queries(12):
             assert client.get(f"/initiatives/{address}").status_code == 200
+
+
+def test_nobody_takes_off_what_the_other_side_put_forward(client, city, png):
+    complaint, clerk = filed(city), log_in(client, city, "T01")
+    photo = papers.attach("complaint", complaint, SimpleUploadedFile("发霉.png", png), by=clerk)
+    removing = f"/initiatives/papers/{photo.pk}/remove/"
+    log_in(client, city, "D14")
+    page = client.get(f"/initiatives/complaints/{complaint.pk}/").content.decode()
+    assert "发霉.png" in page and removing not in page
+    assert client.post(removing).status_code == 404 and complaint.papers.exists()
+    client.force_login(clerk)
+    assert removing in client.get(f"/initiatives/complaints/{complaint.pk}/").content.decode()
+    assert client.post(removing).status_code == 302 and not complaint.papers.exists()
 
 
 def test_recognised_suppliers_and_products_are_found_by_how_long_they_hold(client, city):
