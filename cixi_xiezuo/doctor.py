@@ -128,7 +128,9 @@ def broker() -> Iterator[Finding]:
         yield Finding("fail", "后台进程", "没有应答", "启动 celery -A cixi_xiezuo worker --beat")
     last = cache.get(background.BEAT)
     if last is None or time.time() - last > BEAT:
-        yield Finding("fail", "定时任务", "三分钟内没有运行", "恰有一个后台进程应带 --beat 启动")
+        yield Finding(
+            "fail", "定时任务", "三分钟内没有运行", "恰有一个后台进程应带 --beat 启动；刚启动的，一分钟后再查"
+        )
     else:
         yield Finding("ok", "定时任务", f"{time.time() - last:.0f} 秒前运行过")
 

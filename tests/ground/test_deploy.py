@@ -46,6 +46,14 @@ def test_every_service_starts_a_program_that_is_there() -> None:
     assert "--beat" in services["worker"]["command"]
 
 
+def test_an_image_takes_in_nothing_that_an_installation_in_the_folder_keeps() -> None:
+    """`COPY . .` with a signing key, receipts, or another machine's packages among it."""
+    kept_out = (ROOT / ".dockerignore").read_text().split()
+    ignored = [line for line in (ROOT / ".gitignore").read_text().split() if line.endswith("/")]
+    folders = {line.strip("/") for line in ignored if not line.startswith((".", "__"))} | {".venv", ".git"}
+    assert folders - set(kept_out) - {"tests/screenshots"} == set()
+
+
 def test_the_bundles_script_refuses_a_changed_file(tmp_path) -> None:
     bundle = runpy.run_path(str(ROOT / "scripts" / "bundle.py"))
     (tmp_path / "install.sh").write_text(bundle["INSTALL"].format(python="3.11", machine="x86_64"))
