@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from initiatives.demo_rows import cases, funds, stories, tasks, works
+from initiatives.demo_rows import cases, funds, scores, stories, tasks, works
 from units.models import Unit, User
 
 
@@ -13,3 +13,4 @@ def load(units: dict[str, Unit], users: dict[str, User]) -> None:
     cases.load(units, users)
     funds.load(units, users)
     stories.load(units, users)
+    scores.load(units, users)

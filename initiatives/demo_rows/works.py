@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from django.utils import timezone
+
 from assessment.demo.data import YEAR
 from initiatives import records
 from initiatives.models import Part
@@ -16,7 +18,7 @@ DAYS = [datetime.date(YEAR, month, 12) for month in range(1, 13)]
 
 
 def load(units: dict[str, Unit]) -> None:
-    lead, place = units["D01"], units["T01"]
+    lead, place, school = units["D01"], units["T01"], units["S01"]
     both = {lead: Part.LEAD.value, place: Part.RESPONSIBLE.value}
     origin = Region.objects.get(name="布拖县")
     fair = {"sort": "农博会", "place": "会展中心", "organisers": "市商务局", "booths": 12}
@@ -39,11 +41,23 @@ def load(units: dict[str, Unit]) -> None:
             ("pledge", lead, Content("马铃薯订销协议", DAYS[1], DAYS[11], origin, "", _pledge("订销协议"))),
             ("pledge", place, Content("认领经济林", DAYS[2], DAYS[11], origin, "", _pledge("认领经济林"))),
             ("trade", lead, Content("苦荞茶试销", DAYS[5], None, origin, "", {"sort": "产品外销"})),
+            (
+                "outlet",
+                school,
+                Content("校园智能柜", DAYS[2], None, origin, "", _outlet("智能柜", place.name)),
+            ),
+            ("pledge", school, Content("苹果基地认领", DAYS[2], _soon(), origin, "", _pledge("认领经济林"))),
         )
     ]
     sold = Purchase.objects.filter(status=Status.APPROVED, original=None, lines__use=Use.COMMERCE).distinct()
-    for record, purchase in zip(made, sold.order_by("number"), strict=False):
+    shared = [record for record in made if record.unit != school]
+    for record, purchase in zip(shared, sold.order_by("number"), strict=False):
         records.link(record, purchase, by=None)
+
+
+def _soon() -> datetime.date:
+    """Near the day on which the demonstration is looked at."""
+    return timezone.localdate() + datetime.timedelta(days=20)
 
 
 def _outlet(sort: str, town: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from cixi_xiezuo import widgets
 from cixi_xiezuo.forms import FilterSet
@@ -62,8 +62,7 @@ def recognised(asked: Any) -> RecognisedFilter:
     model: type[Supplier] | type[Product] = Product if of_products(asked) else Supplier
     rows: QuerySet[Any] = model._default_manager.exclude(recognition_number="", recognised_until=None)
     if model is Supplier:
-        listed = Blacklisting.objects.in_force(today()).filter(supplier=OuterRef("pk"))
-        rows = rows.annotate(listed=Exists(listed))
+        rows = rows.annotate(listed=Exists(Blacklisting.objects.of_supplier().in_force(today())))
     return RecognisedFilter(asked, queryset=rows.order_by(F("recognised_until").asc(nulls_last=True), "name"))
 
 

@@ -20,10 +20,11 @@ class BlacklistingQuerySet(models.QuerySet["Blacklisting"]):
         """Entries about these suppliers (ids), or about another name of one of these 统一社会信用代码."""
         return self.filter(Q(supplier__in=suppliers) | Q(supplier__uscc__in=credit_codes))
 
-    def of_supplier(self, outer: str) -> BlacklistingQuerySet:
-        """Entries about the supplier that a query around this one calls so, or about another name of it."""
-        same = Q(supplier=OuterRef(outer))
-        same |= Q(supplier__uscc=OuterRef(f"{outer}__uscc")) & ~Q(supplier__uscc="")
+    def of_supplier(self, outer: str = "") -> BlacklistingQuerySet:
+        """Entries about the supplier that a query around this one calls so ("" where its rows are suppliers), or about
+        another name of it."""
+        same = Q(supplier=OuterRef(outer or "pk"))
+        same |= Q(supplier__uscc=OuterRef(f"{outer}__uscc" if outer else "uscc")) & ~Q(supplier__uscc="")
         return self.filter(same)
 
     def in_force(self, day: datetime.date | OuterRef) -> BlacklistingQuerySet:

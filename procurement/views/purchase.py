@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from procurement.doubts import answered
 from procurement.editing import save_draft
 from procurement.history import events_of
 from procurement.marks import Marks, marks_of, pending
-from procurement.models import Purchase
+from procurement.models import Blacklisting, Purchase
 from procurement.rehoming import OTHER_BUYER, buyer_among, rehome
 from procurement.views.editor import AGAIN, Editor
 from procurement.views.papers import Paper, papers_of
@@ -36,7 +37,8 @@ from units.scope import Scope
 @login_required
 def purchase(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Purchase.objects.visible_to(request.user).select_related("unit__host", "supplier", "original")
-    counted: Any = riding(request, visible)
+    listed = Exists(Blacklisting.objects.of_supplier("supplier").in_force(OuterRef("date")))
+    counted: Any = riding(request, visible.annotate(listed=listed))
     found = get_object_or_404(counted, pk=pk)
     keep(request, found)
     mine = Scope.of(request.user).may_record(found.unit)

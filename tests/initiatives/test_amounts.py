@@ -1,4 +1,4 @@
-"""Whatever happens to purchases, a record's amount is the sum of its linked purchases' counted lines."""
+"""Whatever happens to purchases and their unit, a record's amount is the sum of its linked purchases' counted lines."""
 
 import datetime
 from decimal import Decimal
@@ -13,11 +13,12 @@ from initiatives import records
 from initiatives.amounts import amounts
 from initiatives.models import Record, RecordPurchase
 from initiatives.records import Content
-from procurement import workflow
+from procurement import moves, workflow
 from procurement.choices import Status, Use
 from procurement.models import Purchase
 from tests.factories import line, make_policy, make_purchase, make_unit
 from units.kinds import Kind
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,9 @@ def expected(record: Record) -> Decimal:
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["buy", "refund", "revoke", "link", "unlink", "approve"]), st.integers(0, 20)),
+    st.tuples(
+        st.sampled_from(["buy", "refund", "revoke", "link", "unlink", "approve", "move"]), st.integers(0, 20)
+    ),
     max_size=14,
 )
 
@@ -54,9 +57,11 @@ def test_the_amount_is_always_that_of_the_linked_purchases(db, steps):
 
     with transaction.atomic():
         make_policy()
-        unit = make_unit("T01", Kind.TOWN)
+        unit = make_unit("S01", Kind.SCHOOL)
+        make_unit("T02", Kind.TOWN)
         made = [
-            records.create_record(kind, unit, Content(kind, DAY), by=None) for kind in ("activity", "outlet")
+            records.create_record(kind, unit, Content(kind, DAY), by=None)
+            for kind in ("activity", "outlet", "pledge", "trade")
         ]
         for step, number in steps:
             _do(step, number, unit, made)
@@ -67,12 +72,15 @@ def test_the_amount_is_always_that_of_the_linked_purchases(db, steps):
 
 def _do(step, number, unit, made):
     bought = list(Purchase.objects.order_by("pk"))
-    record = made[number % 2]
+    record = made[number % len(made)]
     one = bought[number % len(bought)] if bought else None
     if step == "buy":
         commerce = line(f"{number + 5}.01", Use.COMMERCE, overlap="2.00")
         status = Status.SUBMITTED if number % 3 else Status.APPROVED
         make_purchase(unit, commerce, line("7.00", region="其他地区"), status=status)
+    elif step == "move":
+        unit.refresh_from_db()
+        moves.change_unit(unit, by=None, town=None if unit.town_id else Unit.objects.get(code="T02"))
     elif one is None:
         return
     elif (

@@ -17,6 +17,7 @@ from procurement.models import Purchase
 from tests.factories import line, make_purchase, make_unit
 from tests.initiatives.test_funds import DAY, apply, make_city, make_scheme
 from units.kinds import Kind
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 VERBS = (
@@ -100,9 +101,8 @@ def _do(step, number, city, town, scheme):
     elif step == "apply":
         apply(scheme, city["E01"], f"{100 + number}.00")
     elif step == "move":
-        unit = city["E01"]
-        unit.town = None if unit.town_id else town
-        moves.reattribute([unit.pk])
+        unit = Unit.objects.get(pk=city["E01"].pk)
+        moves.change_unit(unit, by=None, town=None if unit.town_id else town)
     elif step == "refund" and one and one.status == Status.APPROVED and not one.refunds.exists():
         make_purchase(city["E01"], line("-1.00"), original=one)
     elif step == "revoke" and one:

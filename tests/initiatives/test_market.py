@@ -175,6 +175,9 @@ def test_an_upheld_complaint_leads_to_the_blacklist_which_shows_what_was_bought_
     }
     page = client.post(address, given, follow=True).content.decode()
     assert "列入后" in page and "列入前" not in page and f"投诉 {complaint.pk}" in page
+    for purchase in Purchase.objects.filter(number__startswith="列入"):
+        shown = client.get(f"/purchases/{purchase.pk}/").content.decode()
+        assert ("供应商在采购当日列在" in shown) == (purchase.number == "列入后")
     complaint.refresh_from_db()
     assert complaint.blacklisting == Blacklisting.objects.get()
     assert Purchase.objects.get(number="列入后").doubts == before + 1
@@ -276,7 +279,8 @@ def test_recognised_suppliers_and_products_are_found_by_how_long_they_hold(clien
             name=name, uscc=f"91{name}", recognition_number=number, recognised_until=until
         )
     Product.objects.create(name="苦荞茶", recognition_number="乙9")
-    blacklist.add_to_blacklist(Entry("过期社", day, day, "以次充好", "第五部分（三）"), by=None)
+    renamed = Entry("改名社", day, day, "以次充好", "第五部分（三）", uscc="91过期社")
+    blacklist.add_to_blacklist(renamed, by=None)
     log_in(client, city, "T01")
 
     def names(**asked):

@@ -50,3 +50,7 @@ def test_the_page_shows_all_of_it(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         page = client.get("/initiatives/plan/").content.decode()
     assert all(sentence.text in page for clause in clauses(2021) for sentence in clause.sentences)
+    main = page[page.index("<main") :]
+    assert (
+        'href="/policy/2021/"' in main and "全市看板" in main and 'href="/city/"' not in main
+    )  # not the clerk's
