@@ -14,7 +14,7 @@ from cixi_xiezuo.exports.listing import Column, Kind, Listing, Rows
 from cixi_xiezuo.money import to_fen
 from initiatives.funds.figures import budgets, evidence, paid_of
 from initiatives.funds.filters import applications
-from initiatives.funds.models import PUBLIC, Application, Scheme
+from initiatives.funds.models import PUBLIC, Application, Payment, Scheme
 from initiatives.funds.scope import with_flag
 from units.scope import Scope
 
@@ -44,6 +44,16 @@ APPLICATIONS = (
     Column("已拨付（元）", 16, Kind.FEN),
     Column("状态", 10),
     Column("审定日期", 12, Kind.DATE),
+)
+PAYMENTS = (
+    Column("扶持政策", 28),
+    Column("单位编码", 12),
+    Column("申请单位", 26),
+    Column("项目名称", 30),
+    Column("拨付日期", 12, Kind.DATE),
+    Column("拨付金额（元）", 16, Kind.FEN),
+    Column("凭证号", 20),
+    Column("备注", 30),
 )
 PUBLICITY = (
     Column("申请单位", 30),
@@ -105,6 +115,22 @@ def _application_values(rows: Any) -> Iterator[Sequence[Any]]:
         )
 
 
+def _payments(user: Any, asked: QueryDict) -> Rows | None:
+    """What was paid for the applications that the address asks for."""
+    if not Scope.of(user).takes_part:
+        return None
+    mine = applications(user, _year(asked), asked).qs.order_by().values("pk")
+    rows = Payment.objects.filter(application__in=mine).order_by("paid_on", "pk")
+    return Rows(rows.count(), _paid(rows.select_related("application__scheme", "application__unit")))
+
+
+def _paid(rows: Any) -> Iterator[Sequence[Any]]:
+    for each in rows:
+        given, unit = each.application, each.application.unit
+        what = (given.scheme.name, unit.code, unit.name, given.title)
+        yield (*what, each.paid_on, to_fen(each.amount), each.voucher, each.note)
+
+
 def _publicity(user: Any, asked: QueryDict) -> Rows | None:
     if not Scope.of(user).takes_part:
         return None
@@ -128,5 +154,6 @@ def _public_values(rows: Any) -> Iterator[Sequence[Any]]:
 LISTS = (
     Listing("schemes", "扶持政策", lambda asked: SCHEMES, _schemes),
     Listing("applications", "扶持资金申请", lambda asked: APPLICATIONS, _applications),
+    Listing("payments", "扶持资金拨付", lambda asked: PAYMENTS, _payments),
     Listing("publicity", "扶持资金公示", lambda asked: PUBLICITY, _publicity),
 )

@@ -20,6 +20,7 @@ from initiatives.funds.schemes import Terms
 from procurement import workflow
 from procurement.choices import Status
 from procurement.models import Purchase
+from tests.exports import exported
 from tests.factories import line, make_policy, make_purchase, make_unit, make_user
 from units.kinds import Kind
 from units.models import Role
@@ -114,7 +115,12 @@ def test_from_the_draft_to_the_payment_and_the_publicity_list(client, city, peop
     act(client, application, "pay", amount="50", paid_on="2021-12-02", voucher="记-3")
     application.refresh_from_db()
     assert application.state == State.PAID and budget_of(scheme).paid == 8000
+    assert exported(client, "payments") == [
+        "采购扶持,E01,甲公司,越西基地,2021-12-01,30.00,记-1,",
+        "采购扶持,E01,甲公司,越西基地,2021-12-02,50.00,记-3,",
+    ]
     client.force_login(make_user("other", Role.CLERK, city["E02"]))
+    assert exported(client, "payments") == []
     page = client.get(f"/initiatives/schemes/{scheme.pk}/publicity/").content.decode()
     assert "甲公司" in page and "80.00" in page and "采购一" not in page
     events = AuditEvent.objects.filter(stream="E01", subject=f"资金申请 {application.pk}")
