@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -103,19 +104,20 @@ class RecordForm(Form):
         )
 
 
-def _places() -> list[tuple[str, str]]:
-    names = Unit.objects.filter(kind__in=PLACES, active=True).order_by("code").values_list("name", flat=True)
-    return [("", "请选择"), *((name, name) for name in names)]
+def _places() -> Iterable[str]:
+    return Unit.objects.filter(kind__in=PLACES, active=True).order_by("code").values_list("name", flat=True)
 
 
-def own_field(field: Field) -> forms.Field:
-    """The form's field for one of a kind's own."""
+def own_field(field: Field, places: Iterable[str] | None = None) -> forms.Field:
+    """The form's field for one of a kind's own. `places`: the names of all there are, where they are at hand."""
     common: dict[str, Any] = {"label": field.label, "required": field.required, "help_text": field.hint}
     if field.sort is Sort.CHOICE:
         choices = [("", "请选择"), *((choice, choice) for choice in field.choices)]
         return forms.ChoiceField(choices=choices, widget=widgets.select(), **common)
     if field.sort is Sort.PLACE:
-        return forms.ChoiceField(choices=_places(), widget=widgets.select(), **common)
+        names = _places() if places is None else places
+        choices = [("", "请选择"), *((name, name) for name in names)]
+        return forms.ChoiceField(choices=choices, widget=widgets.select(), **common)
     if field.sort is Sort.COUNT:
         typed = forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off"}

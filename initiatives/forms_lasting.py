@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils import timezone
@@ -20,12 +20,15 @@ class DatedForm(Form):
 
     since = widgets.day_field("自哪天起")
 
-    def __init__(self, record: Record, kind: Kind, name: str, data: Any = None) -> None:
+    def __init__(
+        self, record: Record, kind: Kind, name: str, data: Any = None, *, places: Iterable[str] | None = None
+    ) -> None:
+        """`places`: as `own_field` takes them."""
         super().__init__(data, auto_id=f"{name}-%s")
         self.name = name
         self.own = next(field for field in kind.fields if field.name == name)
         self.label = self.own.label
-        value = own_field(self.own)
+        value = own_field(self.own, places)
         value.label, value.required = f"新的{self.label}", True
         value.initial = record.data.get(name)
         self.fields["value"] = value

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Q, Subquery
+
 from cixi_xiezuo.money import from_fen, yuan_display
 from initiatives.amounts import Came
 from initiatives.kinds import Field, Kind, Sort, State
@@ -15,6 +17,8 @@ from initiatives.models import Part, Record
 from initiatives.progress.owing import Owed
 from initiatives.records import subject_of
 from procurement.history import DOWNLOADED, TAKEN
+from units.kinds import PLACES
+from units.models import Unit
 from units.trail import Happened, recorded, told
 from units.trail_words import cut, plain
 
@@ -65,11 +69,15 @@ def shown(record: Record, kind: Kind) -> list[tuple[str, str]]:
     return found
 
 
-def by_part(record: Record) -> list[tuple[str, str]]:
-    """牵头, 责任 and 配合, each with the names of its units. One query."""
-    rows = list(record.parts.select_related("unit"))
-    named = {part: "、".join(str(row.unit) for row in rows if row.part == part.value) for part in Part}
-    return [(str(part.label), names) for part, names in named.items() if names]
+def parts_and_places(record: Record, *, places: bool) -> tuple[list[tuple[str, str]], list[str]]:
+    """牵头, 责任 and 配合, each with the names of its units; where asked for, the names of all 镇、街道 and 管委会. One query."""
+    mine = record.parts.order_by()
+    wanted = Q(pk__in=mine.values("unit")) | (Q(kind__in=PLACES, active=True) if places else Q())
+    part = Subquery(mine.filter(unit=OuterRef("pk")).values("part"))
+    units: list[Any] = list(Unit.objects.filter(wanted).annotate(part=part).order_by("code"))
+    named = {part: "、".join(unit.name for unit in units if unit.part == part.value) for part in Part}
+    there = [unit.name for unit in units if unit.active and unit.kind in PLACES]
+    return [(str(part.label), names) for part, names in named.items() if names], there if places else []
 
 
 def said(field: Field, value: Any) -> str:

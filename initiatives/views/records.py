@@ -34,7 +34,7 @@ from initiatives.progress.owing import owed_of
 from initiatives.progress.pages import quarters
 from initiatives.progress.reminding import may_remind
 from initiatives.progress.subtasks import may_break_down
-from initiatives.words import Row, by_part, events_of, shown
+from initiatives.words import Row, events_of, parts_and_places, shown
 from initiatives.workbooks import SLUGS, may_import
 from procurement.media import IMAGES
 from procurement.models import Purchase
@@ -139,19 +139,21 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     came_of = counted_by_year({*(each.purchase_id for each in links), *(each.pk for each in free)})
     of_years = added(came_of[each.purchase_id] for each in links)
     total = sum(of_years.values())
+    changing = [name for name, _ in dated(kind)] if may_change else []
+    parts, places = parts_and_places(record, places=bool(changing))
     context = {
         "record": record,
         "row": Row.of(record, kind, Came(total, total)),
         "of_years": sorted(of_years.items()) if kind.lasting else [],
         "kind": kind,
         "facts": shown(record, kind),
-        "parts": by_part(record),
+        "parts": parts,
         "links": [(each, sum(came_of[each.purchase_id].values())) for each in links],
         "offered": counting(free, {pk: sum(years.values()) for pk, years in came_of.items()}),
         "evidence": evidence,
         "photos": [each for each in evidence if each.file.media_type in IMAGES],
         "verbs": offered(record, kind) if may_change else [],
-        "dated": [DatedForm(record, kind, name) for name, _ in dated(kind)] if may_change else [],
+        "dated": [DatedForm(record, kind, name, places=places) for name in changing],
         "may_change": may_change,
         "sales": SalesForm() if may_report(request.user, record) else None,
         "events": events_of(record),
