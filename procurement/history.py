@@ -9,27 +9,10 @@ from typing import Any
 from cixi_xiezuo.money import yuan_display
 from procurement.models import Purchase
 from units.trail import Happened, recorded, told
+from units.trail_words import plain, word
 
-FIELDS = {
-    "purchase_date": "采购日期",
-    "invoice_date": "开票日期",
-    "supplier": "供应商",
-    "channel": "采购渠道",
-    "original": "原采购",
-    "note": "备注",
-}
-LINE_FIELDS = {
-    "product_name": "产品",
-    "quantity": "数量",
-    "measure": "单位",
-    "amount": "金额",
-    "use": "用途",
-    "holiday": "节日",
-    "region": "产地",
-    "overlap": "其中已登记",
-}
-
-
+FIELDS = ("purchase_date", "invoice_date", "supplier", "channel", "original", "note")
+LINE_FIELDS = ("product_name", "quantity", "measure", "amount", "use", "holiday", "region", "overlap")
 LOOKED, DOWNLOADED = "查看票据", "下载票据"
 TAKEN = "下载附件"
 """What is said of a record's or a declaration's own papers, which are no receipts."""
@@ -59,10 +42,9 @@ def _notes(detail: dict[str, Any]) -> Iterator[str]:
     for doubt, (_, note) in (detail.get("answers") or {}).items():
         yield f"疑点“{doubt}”：{note or '说明已撤回'}"
     changes = detail.get("changes") or {}
-    for name, label in FIELDS.items():
+    for name in FIELDS:
         if name in changes:
-            before, after = changes[name]
-            yield f"{label}：{before or '空'} → {after or '空'}"
+            yield f"{word(name)}：{plain(changes[name])}"
     if "lines" in changes:
         yield from _line_notes(*changes["lines"])
 
@@ -74,8 +56,8 @@ def _line_notes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> It
         yield f"明细：{len(before)} 行 → {len(after)} 行"
     for position, (old, new) in enumerate(zip(before, after, strict=False), start=1):
         changed = [
-            f"{label} {old.get(name) or '空'} → {new.get(name) or '空'}"
-            for name, label in LINE_FIELDS.items()
+            f"{word(name)} {plain([old.get(name), new.get(name)])}"
+            for name in LINE_FIELDS
             if old.get(name) != new.get(name)
         ]
         if changed and said < 10:

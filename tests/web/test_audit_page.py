@@ -1,6 +1,8 @@
 """审计: the trail to read, to filter and to take away; for the auditor alone."""
 
+import ast
 import csv
+import inspect
 import io
 
 import openpyxl
@@ -11,8 +13,9 @@ from django.db import transaction
 from cixi_xiezuo import audit
 from cixi_xiezuo.audit import AuditEvent
 from tests.factories import make_unit, make_user
+from tests.services import ROOT
 from units.models import Role
-from units.trail_words import sentences
+from units.trail_words import WORDS, sentences
 
 pytestmark = pytest.mark.django_db
 EVIL = '=HYPERLINK("http://evil","x")'
@@ -107,6 +110,37 @@ def test_two_people_told_are_no_change_from_one_to_the_other():
         "发给：clerk、head",
         "人数：126 → 128",
     ]
+
+
+def test_a_change_reads_in_the_words_of_the_form():
+    line = {"product_name": "土豆", "amount": "100.00"}
+    changes = {"purchase_date": ["", "2021-06-01"], "lines": [[line], [line | {"amount": "120.50"}]]}
+    assert sentences(
+        {"changes": changes, "changed": {"rules.canteen_share.percent": ["10.00", "12.00"]}}
+    ) == [
+        "变更：采购日期 空 → 2021-06-01，明细 产品名称 土豆，金额 100.00 → 产品名称 土豆，金额 120.50",
+        "变更：规则 食堂采购占比 比例 10.00 → 12.00",
+    ]
+    assert sentences({"before": {"canteen": "own", "active": True}, "created": ["S01", "S02"]}) == [
+        "变更前：食堂情况 自营，在用 是",
+        "新增：S01、S02",
+    ]
+
+
+def test_every_name_that_a_verb_puts_on_the_trail_has_its_word():
+    assert names_on_the_trail() - set(WORDS) == set()
+
+
+def names_on_the_trail() -> set[str]:
+    """The names of what is given to `audit.record` anywhere in the product."""
+    apps = ("cixi_xiezuo", "units", "procurement", "assessment", "initiatives")
+    files = [path for app in apps for path in (ROOT / app).rglob("*.py")]
+    calls = [
+        node for path in files for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+    ]
+    written = [call for call in calls if ast.unparse(call.func) == "audit.record"]
+    own = set(inspect.signature(audit.record).parameters)
+    return {word.arg for call in written for word in call.keywords if word.arg} - own
 
 
 def test_nothing_in_the_csv_begins_a_formula(client, auditor):
