@@ -76,7 +76,9 @@ def prepare() -> None:
     call_command("load", "reference", stdout=sys.stderr)
     if settings.DEMO and not apps.get_model("units", "Unit").objects.exists():
         say("载入演示数据（仅第一次，约一分钟）……/ loading the demonstration year, once")
-        call_command("load", "demo", stdout=sys.stderr)
+        from assessment.demo import load_demo
+
+        say(str(load_demo()))
     if static_files_changed():
         say("整理静态文件……/ collecting static files")
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from initiatives.acting import Act, ReasonForm
 from initiatives.market import blacklist, complaints
 from initiatives.market.forms import CloseForm, FindForm, InspectForm, LiftForm
@@ -22,7 +24,8 @@ def _withdrawing(user: Any, complaint: Complaint) -> bool:
 
 
 def _lifting(user: Any, entry: Blacklisting) -> bool:
-    return entry.lifted_on is None and supervises_market(user)
+    over = entry.until < timezone.localdate()
+    return entry.lifted_on is None and not over and supervises_market(user)
 
 
 COMPLAINT = (

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -222,6 +223,15 @@ def test_it_is_lifted_once_and_within_its_time(city):
         blacklist.lift(made, by=None, lifted_on=datetime.date(2021, 9, 1), reason="x")
     again = blacklist.add_to_blacklist(entry(since=datetime.date(2021, 8, 1)), by=None)
     assert again.pk != made.pk
+
+
+@pytest.mark.parametrize(("today", "offered"), [("2021-12-31", True), ("2022-01-01", False)])
+def test_it_can_be_lifted_from_its_page_until_it_ends(client, city, today, offered):
+    made = blacklist.add_to_blacklist(entry(), by=None)
+    with time_machine.travel(f"{today}T12:00:00+08:00", tick=False):
+        log_in(client, city, "D14")
+        offers = client.get(f"/initiatives/blacklist/{made.pk}/").context["offers"]
+    assert [offer.act.label for offer in offers] == ["移出黑名单"][:offered]
 
 
 def test_the_lists_come_out_as_filtered(client, city):
