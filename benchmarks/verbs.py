@@ -86,6 +86,7 @@ def _taken(work: Callable[[], Any]) -> Seconds:
 def _statements(work: Callable[[], Any], *, reads: bool) -> list[tuple[str, Any, bool]]:
     """The statements by which `work` changes rows, with `reads` also those that read, with their values; nothing is changed."""
     from django.db import connection, transaction
+    from django.test import override_settings
 
     found: list[tuple[str, Any, bool]] = []
     wanted = ("INSERT", "UPDATE", "DELETE", "SELECT") if reads else ("INSERT", "UPDATE", "DELETE")
@@ -95,7 +96,8 @@ def _statements(work: Callable[[], Any], *, reads: bool) -> list[tuple[str, Any,
             found.append((sql, params, many))
         return execute(sql, params, many, context)
 
-    with transaction.atomic(), connection.execute_wrapper(note):
+    plain = override_settings(PREPARED_STATEMENTS=False)
+    with plain, transaction.atomic(), connection.execute_wrapper(note):
         work()
         transaction.set_rollback(True)
     return found

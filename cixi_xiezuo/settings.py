@@ -136,6 +136,8 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"),
 }
+PREPARED_STATEMENTS = not env.bool("DATABASE_POOLED", default=False)
+"""Whether a connection stays with one session of PostgreSQL, so that it may be given statements to keep."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -146,7 +148,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:  # PostgreSQL, by psycopg2
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    if env.bool("DATABASE_POOLED", default=False):  # a PgBouncer in transaction mode stands between
+    if not PREPARED_STATEMENTS:  # a PgBouncer in transaction mode stands between
         DATABASES["default"] |= {"CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True}
     elif STATEMENT_SECONDS := env.int("STATEMENT_SECONDS", default=0):  # wsgi.py sets it for pages
         limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c idle_in_transaction_session_timeout=60s"

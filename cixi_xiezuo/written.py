@@ -1,7 +1,8 @@
 """Queries that Django writes once a process: the SQL is kept, the values are given each time it is asked.
 
 Building a query costs Django several times what SQLite needs to answer it; a verb that must be quick asks this way,
-and changes rows this way (`WrittenUpdate`, and `stored` for one row at hand).
+and changes rows this way (`WrittenUpdate`, and `stored` for one row at hand). PostgreSQL is given each of them once a
+connection (`prepared`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 
+from cixi_xiezuo import prepared
+
 Value = int | str | datetime.date | None
 
 
@@ -26,6 +29,10 @@ class Kept(NamedTuple):
     parameters: list[tuple[int | None, Any]]
     compiler: Any
     converters: dict[int, Any]
+
+    @property
+    def table(self) -> str:
+        return str(self.compiler.query.model._meta.db_table)
 
 
 class Written:
@@ -72,7 +79,7 @@ class Written:
 
     def _found(self, kept: Kept, values: tuple[Value, ...]) -> Iterator[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(kept.sql, _given(kept, values))
+            prepared.run(cursor, kept.sql, _given(kept, values), kept.table)
             found = cursor.fetchall()
         if kept.converters:
             return map(tuple, kept.compiler.apply_converters(found, kept.converters))
@@ -118,7 +125,7 @@ class WrittenUpdate(Written):
         kept = self._written(values)
         if kept is not None:
             with connection.cursor() as cursor:
-                cursor.execute(kept.sql, _given(kept, values))
+                prepared.run(cursor, kept.sql, _given(kept, values), kept.table)
 
     def _compiler(self, marks: list[Value]) -> Any:
         query: Any = self._build(*marks).order_by().query.chain(UpdateQuery)

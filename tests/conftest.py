@@ -2,15 +2,18 @@
 
 import os
 import shutil
+import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
+from cixi_xiezuo import prepared
 from cixi_xiezuo.appendonly import lifted
 from cixi_xiezuo.broker import embedded
 from procurement import confined
@@ -85,6 +88,29 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     server = request.getfixturevalue("postgres_url")
     return services.new_postgres_database(server, f"empty_{uuid.uuid4().hex}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared_statements_answer_as_plain_ones() -> Iterator[None]:
+    """On PostgreSQL whatever is asked by a prepared statement is also asked as it stands, to the same rows.
+
+    Not while other threads write, which may come in between.
+    """
+    run, usual = prepared.run, threading.active_count()
+
+    def compared(cursor: Any, sql: str, given: Sequence[Any], about: str) -> None:
+        alone = threading.active_count() <= usual
+        if connection.vendor == "postgresql" and alone and sql.startswith("SELECT"):
+            with connection.wrap_database_errors, connection.connection.cursor() as plain:
+                plain.execute(sql, given)
+                wanted = sorted(map(repr, plain.fetchall()))
+                run(plain, sql, given, about)
+                assert sorted(map(repr, plain.fetchall())) == wanted, sql
+        run(cursor, sql, given, about)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared, "run", compared)
+        yield
 
 
 @pytest.fixture(scope="session")
