@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import django
 from django.conf import settings
@@ -57,6 +57,7 @@ def database() -> Iterator[Finding]:
             version = cursor.fetchone()[0]
             yield Finding("ok", "数据库", f"{connection.display_name} {version}")
             yield from _durable(cursor)
+            yield from _pool(cursor)
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
         yield Finding("fail", "数据库", f"连不上：{reason}", "检查 DATABASE_URL 与数据库服务")
@@ -97,6 +98,18 @@ def _durable(cursor: CursorWrapper) -> Iterator[Finding]:
         if found != value:
             remedy = wanted.remedy.format(name=name, value=value)
             yield Finding("fail", "数据库", f"{name} 为 {found}，应为 {value}", remedy)
+
+
+def _pool(cursor: CursorWrapper) -> Iterator[Finding]:
+    """A PgBouncer names to its client another process than the one that answers."""
+    if connection.vendor != "postgresql" or not settings.PREPARED_STATEMENTS:
+        return
+    cursor.execute("SELECT pg_backend_pid()")
+    link: Any = connection.connection
+    if cursor.fetchone()[0] != link.info.backend_pid:
+        yield Finding(
+            "fail", "数据库", "中间有连接池（PgBouncer），本系统不知道", "设 DATABASE_POOLED=1，重启各服务"
+        )
 
 
 def clock() -> Iterator[Finding]:

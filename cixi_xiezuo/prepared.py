@@ -2,7 +2,8 @@
 
 Most of what a verb's questions cost there is planning them anew each time; a statement that is prepared it soon plans no
 more. SQLite's driver keeps statements by itself. Not behind a PgBouncer in transaction mode (DATABASE_POOLED), where the
-next transaction meets another connection of the database.
+next transaction meets another connection of the database. A name tells its statement, so that who forgets that setting
+meets errors, never the answer to another question.
 
 Every place has the type that its value would have if it stood in the statement: left to PostgreSQL, `CASE … THEN $1` is a
 text whatever is put there.
@@ -11,15 +12,16 @@ text whatever is put there.
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import count
+from hashlib import sha256
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 _TYPES = (
     (bool, "boolean"),
@@ -40,7 +42,9 @@ class Statement(NamedTuple):
     execute: str
 
 
-_numbers = count(1)
+_STALE = {"0A000", "26000"}
+"""What PostgreSQL answers where a table has changed since ("cached plan must not change result type"), or its session
+has no such statement."""
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 """By connection of the driver: the statements that its session of the database has."""
 
@@ -57,7 +61,15 @@ def run(cursor: Any, sql: str, given: Sequence[Any], about: str) -> None:
         with connection.wrap_database_errors, link.cursor() as bare:
             bare.execute(statement.prepare)
         known.add(statement.name)
-    cursor.execute(statement.execute, given)
+    try:
+        cursor.execute(statement.execute, given)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", None) not in _STALE:
+            raise
+        connection.close_at = time.monotonic()  # with this request, and with it all that it has prepared
+        if connection.in_atomic_block:
+            raise  # the transaction is lost; the next request prepares anew
+        cursor.execute(sql, given)
 
 
 def _type(value: Any) -> str | None:
@@ -66,7 +78,7 @@ def _type(value: Any) -> str | None:
 
 @lru_cache(maxsize=1000)
 def _statement(sql: str, types: tuple[str, ...], about: str) -> Statement:
-    name = f"{about}_{next(_numbers)}"
+    name = f"{about}_{sha256(repr((sql, types)).encode()).hexdigest()[:16]}"
     named = sql % tuple(f"${place}" for place, _ in enumerate(types, start=1)) if types else sql
     places = f"({', '.join(['%s'] * len(types))})" if types else ""
     remark = named.replace("%", "?").replace("*/", "* /")

@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def prepared_statements_answer_as_plain_ones() -> Iterator[None]:
     """
     run, usual = prepared.run, threading.active_count()
 
+    @wraps(run)
     def compared(cursor: Any, sql: str, given: Sequence[Any], about: str) -> None:
         alone = threading.active_count() <= usual
         if connection.vendor == "postgresql" and alone and sql.startswith("SELECT"):

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection, transaction
 from django.db.models import BooleanField, Case, Value, When
 from django.test.utils import CaptureQueriesContext
 
@@ -65,3 +65,53 @@ def test_a_value_of_no_plain_kind_is_asked_as_it_stands(postgresql):
     with connection.cursor() as cursor:
         prepared.run(cursor, "SELECT 2 = ANY(%s)", [[1, 2]], "nothing")
         assert cursor.fetchone() == (True,)
+
+
+@pytest.fixture
+def changed_table(postgresql, transactional_db, monkeypatch):
+    """A question that the session has prepared, of a table that an upgrade has changed since."""
+    monkeypatch.setattr(prepared, "run", prepared.run.__wrapped__)  # not asked a second time as it stands
+    written = Written(lambda code: Unit.objects.filter(code=code).values_list("code"))
+    make_unit("A1")
+    assert written.rows("A1") == [("A1",)]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE units_unit ALTER code TYPE varchar(99)")
+    usual = connection.close_at
+    yield written
+    connection.close_at = usual
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"ALTER TABLE units_unit ALTER code TYPE varchar({Unit._meta.get_field('code').max_length})"
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_an_upgrade_changed_is_asked_anew(changed_table):
+    assert changed_table.rows("A1") == [("A1",)]
+    connection.close_if_unusable_or_obsolete()  # as each request does at its end
+    assert connection.connection is None
+    assert changed_table.rows("A1") == [("A1",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_meets_a_changed_table_is_lost_and_the_next_is_not(changed_table):
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        changed_table.rows("A1")
+    connection.close_if_unusable_or_obsolete()
+    with transaction.atomic():
+        assert changed_table.rows("A1") == [("A1",)]
+
+
+def test_a_name_is_that_of_one_statement_alone():
+    """Behind a pool whose setting was forgotten processes share sessions: none may be answered another's question."""
+    names = [
+        prepared._statement(sql, types, "units_unit").name
+        for sql, types in [
+            ("SELECT %s", ("bigint",)),
+            ("SELECT %s", ("text",)),
+            ("SELECT %s + 1", ("bigint",)),
+        ]
+    ]
+    assert len(set(names)) == 3
+    prepared._statement.cache_clear()  # as another process
+    assert prepared._statement("SELECT %s", ("bigint",), "units_unit").name == names[0]
