@@ -2,15 +2,18 @@
 
 from django.db import migrations, models
 
+from cixi_xiezuo import indexes
+
 
 class Migration(migrations.Migration):
+    atomic = indexes.ATOMIC
 
     dependencies = [
         ('core', '0004_outbox'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        indexes.AddIndex(
             model_name='auditevent',
             index=models.Index(fields=['origin'], name='audit_event_origin', opclasses=['varchar_pattern_ops']),
         ),

@@ -4,8 +4,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cixi_xiezuo import indexes
+
 
 class Migration(migrations.Migration):
+    atomic = indexes.ATOMIC
 
     dependencies = [
         ('procurement', '0017_reviewed_twice'),
@@ -14,6 +17,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        indexes.AddIndex(
+            model_name='purchase',
+            index=models.Index(fields=['unit', 'status', 'date'], name='procurement_unit_id_245056_idx'),
+        ),
+        indexes.AddIndex(
+            model_name='purchaseline',
+            index=models.Index(fields=['purchase', 'recognised'], name='line_sums'),
+        ),
         migrations.RemoveIndex(
             model_name='purchase',
             name='procurement_unit_id_a066da_idx',
@@ -22,13 +33,5 @@ class Migration(migrations.Migration):
             model_name='purchaseline',
             name='purchase',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='procurement.purchase'),
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['unit', 'status', 'date'], name='procurement_unit_id_245056_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='purchaseline',
-            index=models.Index(fields=['purchase', 'recognised'], name='line_sums'),
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cixi_xiezuo import indexes
+
 
 TAILS = {
     "purchase_number_tail": "procurement_purchase (reverse(number::text) text_pattern_ops)",
@@ -15,7 +17,7 @@ def add_tails(apps, editor):
     """How a number ends (procurement/ends.py); SQLite has no such function of its own."""
     if editor.connection.vendor == "postgresql":
         for name, on in TAILS.items():
-            editor.execute(f"CREATE INDEX {name} ON {on}")
+            indexes.add(editor, name, on)
 
 
 def drop_tails(apps, editor):
@@ -25,6 +27,7 @@ def drop_tails(apps, editor):
 
 
 class Migration(migrations.Migration):
+    atomic = indexes.ATOMIC
 
     dependencies = [
         ('procurement', '0018_sums_by_index'),
@@ -33,6 +36,23 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        indexes.AddIndex(
+            model_name='purchase',
+            index=models.Index(fields=['supplier', 'date'], name='procurement_supplie_acdf0d_idx'),
+        ),
+        indexes.AddIndex(
+            model_name='purchase',
+            index=models.Index(fields=['date', 'id'], name='procurement_date_425d65_idx'),
+        ),
+        indexes.AddIndex(
+            model_name='purchaseline',
+            index=models.Index(fields=['product_name', 'id'], name='line_product'),
+        ),
+        indexes.AddIndex(
+            model_name='receipt',
+            index=models.Index(fields=['invoice_number'], name='receipt_number', opclasses=['varchar_pattern_ops']),
+        ),
+        migrations.RunPython(add_tails, drop_tails),
         migrations.RemoveIndex(
             model_name='purchase',
             name='procurement_date_a35bde_idx',
@@ -46,21 +66,4 @@ class Migration(migrations.Migration):
             name='supplier',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='procurement.supplier', verbose_name='供应商'),
         ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['supplier', 'date'], name='procurement_supplie_acdf0d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['date', 'id'], name='procurement_date_425d65_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='purchaseline',
-            index=models.Index(fields=['product_name', 'id'], name='line_product'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['invoice_number'], name='receipt_number', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.RunPython(add_tails, drop_tails),
     ]

@@ -4,8 +4,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cixi_xiezuo import indexes
+
 
 class Migration(migrations.Migration):
+    atomic = indexes.ATOMIC
 
     dependencies = [
         ('procurement', '0019_found_by_index'),
@@ -14,13 +17,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        indexes.AddIndex(
+            model_name='purchase',
+            index=models.Index(fields=['unit', 'date'], name='procurement_unit_id_c20811_idx'),
+        ),
         migrations.AlterField(
             model_name='purchase',
             name='unit',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='units.unit', verbose_name='单位'),
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['unit', 'date'], name='procurement_unit_id_c20811_idx'),
         ),
     ]

@@ -4,8 +4,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cixi_xiezuo import indexes
+
 
 class Migration(migrations.Migration):
+    atomic = indexes.ATOMIC
 
     dependencies = [
         ('procurement', '0020_unit_by_date'),
@@ -14,6 +17,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        indexes.AddIndex(
+            model_name='receipt',
+            index=models.Index(condition=models.Q(('red_of', ''), _negated=True), fields=['red_of'], name='receipt_red'),
+        ),
+        indexes.AddIndex(
+            model_name='receipt',
+            index=models.Index(condition=models.Q(('file__isnull', False)), fields=['file'], name='receipt_file'),
+        ),
         migrations.AlterField(
             model_name='receipt',
             name='file',
@@ -23,13 +34,5 @@ class Migration(migrations.Migration):
             model_name='receipt',
             name='red_of',
             field=models.CharField(blank=True, help_text='红字发票所冲销的发票', max_length=50, verbose_name='对应蓝字发票'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('red_of', ''), _negated=True), fields=['red_of'], name='receipt_red'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('file__isnull', False)), fields=['file'], name='receipt_file'),
         ),
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 from django.core.cache import cache
@@ -76,3 +78,16 @@ def test_a_store_that_cannot_be_written_is_told(media: Path, settings, tmp_path:
 def test_it_leaves_nothing_behind(media: Path) -> None:
     assert findings()["票据存储"][0].level == "ok"
     assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(("answers", "told", "levels"), [(7, 9, ["fail"]), (7, 7, [])])
+def test_a_pool_that_the_settings_do_not_know_is_told(monkeypatch, settings, answers, told, levels) -> None:
+    link = SimpleNamespace(info=SimpleNamespace(backend_pid=told))
+    monkeypatch.setattr(doctor, "connection", SimpleNamespace(vendor="postgresql", connection=link))
+    cursor = MagicMock()
+    cursor.fetchone.return_value = (answers,)
+    found = list(doctor._pool(cursor))
+    assert [finding.level for finding in found] == levels
+    assert all("DATABASE_POOLED=1" in finding.remedy for finding in found)
+    settings.PREPARED_STATEMENTS = False
+    assert not list(doctor._pool(cursor))
