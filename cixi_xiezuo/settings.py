@@ -136,6 +136,8 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"),
 }
+if DATABASES["default"].get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头，见 docs/operations.md。")
 PREPARED_STATEMENTS = not env.bool("DATABASE_POOLED", default=False)
 """Whether a connection stays with one session of PostgreSQL, so that it may be given statements to keep."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

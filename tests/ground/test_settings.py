@@ -51,6 +51,14 @@ def test_production_refuses_debug_and_demonstration(tmp_path, loose):
 
 
 @pytest.mark.nodb
+@pytest.mark.parametrize("url", ["postgres//cixi@db/cixi", "mysql://cixi@db/cixi", "/var/lib/cixi/db.sqlite3"])
+def test_an_address_of_no_known_database_is_told(tmp_path, url):
+    run = started(tmp_path, DATABASE_URL=url)
+    assert run.returncode != 0
+    assert "ImproperlyConfigured: DATABASE_URL 须以" in run.stderr
+
+
+@pytest.mark.nodb
 def test_production_settings_pass_the_deployment_checks(tmp_path):
     run = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
