@@ -51,7 +51,9 @@ def test_production_refuses_debug_and_demonstration(tmp_path, loose):
 
 
 @pytest.mark.nodb
-@pytest.mark.parametrize("url", ["postgres//cixi@db/cixi", "mysql://cixi@db/cixi", "/var/lib/cixi/db.sqlite3"])
+@pytest.mark.parametrize(
+    "url", ["postgres//cixi@db/cixi", "mysql://cixi@db/cixi", "/var/lib/cixi/db.sqlite3"]
+)
 def test_an_address_of_no_known_database_is_told(tmp_path, url):
     run = started(tmp_path, DATABASE_URL=url)
     assert run.returncode != 0
