@@ -21,8 +21,10 @@ from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from cixi_xiezuo import VERSION, background, clamd, fonts
+from cixi_xiezuo.backup import history
 from cixi_xiezuo.broker import answers
 from cixi_xiezuo.health import upgrades_waiting
 from cixi_xiezuo.outbox import work as outbox
@@ -30,6 +32,7 @@ from cixi_xiezuo.outbox import work as outbox
 LOW_SPACE = 2 * 2**30  # bytes
 CLOCK = 2  # seconds that two machines may differ
 BEAT = 180  # seconds since the clock's last task
+BACKUP = datetime.timedelta(hours=36)  # a nightly one, and time to make it
 LATE = 300  # seconds that work may wait in the background
 
 
@@ -161,6 +164,20 @@ def queue() -> Iterator[Finding]:
         yield Finding("ok", "后台工作", words)
 
 
+def backups() -> Iterator[Finding]:
+    last = history.last()
+    if last is None:
+        yield Finding(
+            "warn", "备份", "还没有备份过", "启用 cixi-backup.timer，或每夜运行 python manage.py backup 目录"
+        )
+        return
+    words = f"上次在 {timezone.localtime(last):%Y-%m-%d %H:%M}"
+    if timezone.now() - last > BACKUP:
+        yield Finding("warn", "备份", words, "查看 journalctl -u cixi-backup，排除原因后再运行一次")
+    else:
+        yield Finding("ok", "备份", words)
+
+
 def mail() -> Iterator[Finding]:
     if not settings.MAIL:
         return
@@ -248,6 +265,7 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     storage,
     scanner,
     queue,
+    backups,
     mail,
     chinese_font,
     pages,

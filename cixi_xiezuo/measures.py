@@ -10,12 +10,14 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from cixi_xiezuo import counters  # noqa: F401  registers them
+from cixi_xiezuo.backup import history
 from cixi_xiezuo.outbox import work
 from cixi_xiezuo.parts import modules
 
@@ -27,7 +29,7 @@ class Gauge(NamedTuple):
 
 
 class _Asked(Collector):
-    """The outbox's queue, and what each app's module `gauges` gives."""
+    """The outbox's queue, the last backup, and what each app's module `gauges` gives."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         queue = work.queue()
@@ -35,6 +37,9 @@ class _Asked(Collector):
         yield _family(Gauge("cixi_queue_running", "Background work under way", queue.running))
         yield _family(Gauge("cixi_queue_dead", "Background work given up", queue.dead))
         yield _family(Gauge("cixi_queue_age_seconds", "How long the oldest due work has waited", queue.age))
+        if backup := history.last():
+            age = (timezone.now() - backup).total_seconds()
+            yield _family(Gauge("cixi_backup_age_seconds", "How long ago the last backup was made", age))
         for module in modules("gauges"):
             for gauge in module.gauges():
                 yield _family(gauge)

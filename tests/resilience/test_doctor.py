@@ -7,11 +7,12 @@ from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cixi_xiezuo import background, doctor
+from cixi_xiezuo import background, doctor, measures
 from cixi_xiezuo import settings as product
 from cixi_xiezuo.tasks import sweep
 
@@ -91,3 +92,18 @@ def test_a_pool_that_the_settings_do_not_know_is_told(monkeypatch, settings, ans
     assert all("DATABASE_POOLED=1" in finding.remedy for finding in found)
     settings.PREPARED_STATEMENTS = False
     assert not list(doctor._pool(cursor))
+
+
+@pytest.mark.django_db
+def test_a_backup_that_is_missing_or_late_is_told(run, media: Path, tmp_path: Path) -> None:
+    (finding,) = findings()["备份"]
+    assert (finding.level, finding.words) == ("warn", "还没有备份过")
+    with time_machine.travel("2021-03-02T02:30:00+08:00", tick=False):
+        assert run("backup", tmp_path / "backups").code == 0
+        (finding,) = findings()["备份"]
+        assert (finding.level, finding.words) == ("ok", "上次在 2021-03-02 02:30")
+        assert b"cixi_backup_age_seconds 0.0" in measures.text()
+    with time_machine.travel("2021-03-04T02:30:00+08:00", tick=False):
+        (finding,) = findings()["备份"]
+        assert finding.level == "warn" and "cixi-backup" in finding.remedy
+        assert b"cixi_backup_age_seconds 172800.0" in measures.text()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from cixi_xiezuo.backup import archive
+from cixi_xiezuo.backup import archive, history
 from cixi_xiezuo.backup.crypt import Writer, read_key
 from cixi_xiezuo.commands import Command as BaseCommand
 from cixi_xiezuo.errors import Refused
@@ -36,5 +36,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"已备份到 {written.path}：数据 {written.rows} 行，票据文件 {written.files} 个（新增 {written.new_files} 个）"
         )
+        history.note(written, encrypted=bool(key))
         if removed:
             self.stdout.write(f"已删去较早的 {removed} 份备份")
