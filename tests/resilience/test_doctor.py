@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import MagicMock
@@ -107,3 +108,13 @@ def test_a_backup_that_is_missing_or_late_is_told(run, media: Path, tmp_path: Pa
         (finding,) = findings()["备份"]
         assert finding.level == "warn" and "cixi-backup" in finding.remedy
         assert b"cixi_backup_age_seconds 172800.0" in measures.text()
+
+
+@pytest.mark.django_db
+def test_a_clock_that_differs_from_the_databases_is_told() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has this machine's clock; the suite's other half runs on PostgreSQL")
+    assert [finding.level for finding in findings()["时钟"]] == ["ok"]
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)):
+        (finding,) = findings()["时钟"]
+    assert finding.level == "fail" and "3600 秒" in finding.words and "NTP" in finding.remedy
