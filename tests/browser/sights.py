@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +71,13 @@ class Onlooker:
         self._fits()
         self.keep(f"{name}-390")
         self.page.set_viewport_size(DESKTOP)
+
+    @contextmanager
+    def given(self, address: str, html: str) -> Iterator[None]:
+        """The address answers with this page."""
+        self.page.route(self.site + address, lambda route: route.fulfill(body=html, content_type="text/html"))
+        yield
+        self.page.unroute(self.site + address)
 
     def look(self) -> None:
         for theme, options in LOOKS.items():

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from procurement.choices import Use
@@ -117,10 +118,20 @@ def test_no_page_keeps_anybody_out(browser: Any, live_server: Any, city: World) 
     story = city.object("story published", "S01").pk
     for name, arguments in (("public", []), ("public_story", [story])):
         party.person("nobody").visit(reverse(name, args=arguments), name)
+    _what_says_that_it_failed(party.person("nobody"))
     _what_opens_over_a_page(party.person("bureau"))
     party.leave()
     assert {column for _, column in party.opened} >= {"clerk", "bureau"}
     assert not party.wrong, "\n".join(party.wrong)
+
+
+def _what_says_that_it_failed(person: Onlooker) -> None:
+    """The pages of errors as they stand: a status of theirs would be an error in the console."""
+    for name in ("400", "403", "403_csrf", "404", "429", "500"):
+        said = {"incident": "2f6c1d9a", "sentence": "请求里有不能识别的字符", "doing": "登录", "minutes": 3}
+        html = render_to_string(f"{name}.html", said)
+        with person.given(f"/{name}/", html):
+            person.visit(f"/{name}/", name)
 
 
 def _what_opens_over_a_page(person: Onlooker) -> None:
