@@ -296,6 +296,8 @@ class Drill:
         self.done = Acknowledged()
         self.hits: list[str] = []
         self.next_draft = 1
+        self.grown = 1.0
+        """What the first web's processes held at the end of a load, ÷ after the first third of it."""
         self._stop = threading.Event()
 
     def __enter__(self) -> Drill:
@@ -347,6 +349,11 @@ class Drill:
             self._await(lambda: self._browser().get("/healthz"))
             self._await(self._all_read, seconds=150)
 
+    def _memory(self) -> int:
+        """Bytes of the first web's processes, which all stay."""
+        web = psutil.Process(self.parts["web1"].process.pid)
+        return sum(int(each.memory_info().rss) for each in [web, *web.children(recursive=True)])
+
     def load(self, clients: int, seconds: float) -> tuple[list[str], list[float]]:
         """So many people at once, nothing killed: what failed, and how long each thing took (seconds)."""
         failed: list[str] = []
@@ -375,7 +382,10 @@ class Drill:
             for each in people:
                 each.start()
             inside.wait(READY)
-            time.sleep(seconds)
+            time.sleep(seconds / 3)
+            early = self._memory()
+            time.sleep(seconds * 2 / 3)
+            self.grown = self._memory() / early
             self._stop.set()
             for each in people:
                 each.join(60)
