@@ -389,7 +389,7 @@ class Drill:
             self._stop.set()
             for each in people:
                 each.join(60)
-            self._await(self._all_read, seconds=150)
+            self._await(self._all_read, seconds=max(150, seconds))
         return failed, took
 
     def _look(self, browser: Browser) -> None:
