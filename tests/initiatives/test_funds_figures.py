@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cixi_xiezuo.errors import Refused
 from cixi_xiezuo.money import from_fen
 from initiatives.funds import applications, deciding
-from initiatives.funds.figures import budget_of, evidence
+from initiatives.funds.figures import budget_of, evidence, paid_of
 from initiatives.funds.models import Application, ApplicationPurchase, Payment
 from procurement import moves, workflow
 from procurement.choices import Status, Use
@@ -27,16 +27,12 @@ VERBS = (
 STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 20)), max_size=22)
 
 BEGUN = (
-    ("buy", 0),
-    ("buy", 1),
-    ("apply", 0),
-    ("link", 0),
-    ("submit", 0),
-    ("apply", 1),
-    ("link", 1),
-    ("submit", 1),
+    *(("buy", 60), ("buy", 61), ("buy", 62), ("buy", 63)),
+    *(("apply", 0), ("link", 0), ("link", 1), ("submit", 0), ("agree", 0), ("agree", 0), ("pay", 0)),
+    *(("apply", 1), ("link", 3), ("submit", 1), ("agree", 1), ("agree", 1), ("pay", 1)),
+    *(("apply", 2), ("link", 2), ("submit", 2)),
 )
-"""One application of each that waits to be decided, so that what follows reaches decisions and payments."""
+"""One application paid in part on two purchases, one paid whole, and one that waits to be decided: what follows moves each."""
 
 
 def by_hand(application) -> Decimal:
@@ -59,8 +55,11 @@ def test_evidence_and_budget_agree_with_what_is_stored(db, steps):
     with transaction.atomic():
         city = make_city()
         town = make_unit("T09", Kind.TOWN, "临江镇")
-        scheme = make_scheme("250.00")
-        for step, number in (*BEGUN, *steps):
+        scheme = make_scheme("320.00")
+        for step, number in BEGUN:
+            _do(step, number, city, town, scheme)
+        _compare(scheme)
+        for step, number in steps:
             try:
                 with transaction.atomic():
                     _do(step, number, city, town, scheme)
@@ -79,6 +78,8 @@ def _compare(scheme):
     live = list(ApplicationPurchase.objects.filter(live=True).values_list("purchase", flat=True))
     assert len(live) == len(set(live))
     paid = {each.pk: sum(row.amount for row in each.payments.all()) for each in rows}
+    found = paid_of(paid)
+    assert {pk: from_fen(found.get(pk, 0)) for pk in paid} == paid
     granted = sum(
         each.granted if each.state in ("approved", "paid") else paid[each.pk]
         for each in rows
