@@ -165,10 +165,10 @@ _HOLD = {live: _holding(live) for live in (True, False)}
 def _held_elsewhere(purchase: Purchase) -> str:
     """Which invoice is held by whom, as far as the person may know: somebody was quicker than the checks."""
     subject = Subject(purchase)
-    for found in subject.same_invoice:
-        if found.purchase is not None:
-            where = place_of(found.purchase, subject)
-            return f"发票 {found.identity} 已用于{where}，一张发票只能计入一次；请核对发票号码"
+    held = next(iter(subject.same_invoice), None)
+    if held and held.purchase:
+        where = place_of(held.purchase, subject)
+        return f"发票 {held.identity} 已用于{where}，一张发票只能计入一次；请核对发票号码"
     return "所附发票已用于其他采购，一张发票只能计入一次；请核对发票号码"
 
 

@@ -182,3 +182,10 @@ def test_who_may_decide_themselves_acts_for_nobody_nor_for_one_who_may_not(burea
     Membership.objects.filter(user=other).update(role=Role.CLERK)
     assert Scope.of(again(other)).on_behalf(school) == "jia"
     assert Scope.of(again(other)).on_behalf(bureau_unit) == ""
+
+
+def test_of_several_givers_the_one_who_reviews_the_unit_is_named(bureau_unit, bureau, clerk, school):
+    for name in ("aa", "zz"):  # leads of no unit but the bureau's
+        give(make_user(name, Role.LEAD, bureau_unit), clerk)
+    give(bureau, clerk)
+    assert Scope.of(again(clerk)).on_behalf(school) == "jia"

@@ -75,6 +75,20 @@ def test_nobody_reviews_their_own_unit_and_the_bureaus_goes_to_the_oversight_off
     assert codes(scope(username).reviewable()) == reviews
 
 
+@pytest.mark.parametrize(
+    ("username", "reminds"),
+    [
+        ("bureau", "D02 D04 D06 S01 S02 T01 T02 U06 US1 UT2"),
+        ("lead", "S01 US1"),
+        ("town", "S01 US1"),
+        ("gonghui", "U01 U06 US1 UT2"),
+    ],
+)
+def test_whoever_reviews_or_organises_a_unit_reminds_it_but_nobody_their_own(city, username, reminds):
+    set_organised([("市总工会", Kind.UNION)])
+    assert codes(scope(username).remindable()) == reminds
+
+
 def test_a_reviewing_units_own_purchases_go_to_the_bureau_alone(city):
     city["T01"].supervisor = city["D06"]
     city["T01"].save()
