@@ -68,8 +68,9 @@ def test_a_month_is_reported_once(client, outlet):
     assert outlet.links.count() == 2
 
 
-def test_a_closed_outlet_reports_nothing_more(client, outlet):
-    records.move(outlet, "close", by=None, reason="停业")
-    assert "填报月销售" not in client.get(f"/initiatives/{outlet.pk}/").content.decode().split("经过")[0]
-    report(client, outlet)
-    assert not Purchase.objects.exists()
+def test_a_closed_outlet_reports_its_last_month_and_none_after(client, outlet):
+    records.move(outlet, "close", by=None, reason="停业", day=datetime.date(2021, 6, 20))
+    assert "停办以前（含当月）的月份仍可补报" in client.get(f"/initiatives/{outlet.pk}/").content.decode()
+    assert "不在“一号柜”的营业时间内" in report(client, outlet, month="2021-07")
+    report(client, outlet, month="2021-06")
+    assert outlet.links.get().purchase.purchase_date == datetime.date(2021, 6, 30)
