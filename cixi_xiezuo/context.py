@@ -23,5 +23,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if user is not None and user.is_authenticated:
         values["menu"] = SimpleLazyObject(lambda: frame.menu(request))
         values |= frame.context(request)
-        values["help_topic"], values["help_terms"] = helping.read().of(request.path), helping.read().terms
+        values["help_topic"], values["help_terms"] = helping.topic_of(request), helping.read().terms
     return values

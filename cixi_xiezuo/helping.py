@@ -47,6 +47,15 @@ class Help(NamedTuple):
         )
 
 
+def like(request: HttpRequest, path: str) -> None:
+    """The page's topic is that of another address: its own does not say what it is about."""
+    request._help = path  # type: ignore[attr-defined]
+
+
+def topic_of(request: HttpRequest) -> Topic:
+    return read().of(getattr(request, "_help", request.path))
+
+
 @cache
 def read() -> Help:
     data = tomllib.loads((Path(__file__).parent / "help.toml").read_text(encoding="utf-8"))

@@ -18,6 +18,7 @@ from initiatives.models import Milestone, Record
 from initiatives.progress import acts, milestones, reports, subtasks
 from initiatives.progress.forms import MilestoneForm, ReportForm
 from initiatives.progress.quarters import Quarter
+from initiatives.views.helped import help_of
 from units.guards import holding, taking_part
 from units.models import Role
 
@@ -39,6 +40,7 @@ def new_subtask(request: HttpRequest, pk: int) -> HttpResponse:
     if not subtasks.may_break_down(parent):
         raise Http404
     kind, units = KINDS[parent.kind], list(subtasks.units_for(parent))
+    help_of(request, kind)
     form = RecordForm(request.POST if request.method == "POST" else None, kind, units=units)
     if form.is_bound and form.is_valid():
         try:

@@ -34,6 +34,7 @@ from initiatives.progress.owing import owed_of
 from initiatives.progress.pages import quarters
 from initiatives.progress.reminding import may_remind
 from initiatives.progress.subtasks import may_break_down
+from initiatives.views.helped import help_of
 from initiatives.words import Row, events_of, parts_and_places, shown
 from initiatives.workbooks import SLUGS, may_import
 from procurement.media import IMAGES
@@ -130,6 +131,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     record: Any = get_object_or_404(riding(request, rows.annotate(may_change=theirs)), pk=pk)
     keep(request, record)
     kind, may_change = KINDS[record.kind], record.may_change
+    help_of(request, kind)
     mine = Purchase.objects.visible_to(request.user).filter(pk=OuterRef("purchase"))
     linked: Any = record.links.select_related("purchase__unit").annotate(seen=Exists(mine))
     links = list(linked.order_by("purchase__date", "pk"))
@@ -190,6 +192,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Record.objects.visible_to(request.user).editable_by(request.user)
     record = get_object_or_404(rows.select_related("unit", "region"), pk=pk)
     kind = KINDS[record.kind]
+    help_of(request, kind)
     form = RecordForm(request.POST if request.method == "POST" else None, kind, record=record)
     if request.method == "POST" and form.is_valid():
         asked = request.POST.get("version", "")

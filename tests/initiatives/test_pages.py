@@ -45,6 +45,7 @@ def test_a_record_is_made_with_who_leads_and_supports(client, city):
     record = Record.objects.get()
     assert response.url == f"/initiatives/{record.pk}/"
     page = client.get(response.url).content.decode()
+    assert "媒体报道填什么" in page and "怎样分解任务" not in page  # 帮助 of its kind
     assert (
         "牵头单位" in page
         and "市商务局" in page

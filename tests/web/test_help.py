@@ -20,6 +20,9 @@ NO_PAGES = ("/healthz", "/readyz", "/metrics", "/api/", "/login/", "/logout/", "
         ("/purchases/3/", "purchases"),
         ("/bases/2021/S01/", "bases"),
         ("/tasks/list/", "tasks"),
+        ("/initiatives/plan/", "initiatives"),
+        ("/initiatives/tasks/board/", "plan_tasks"),
+        ("/initiatives/kinds/pledge/new/", "pledges"),
         ("/help/", "start"),
     ],
 )
