@@ -14,6 +14,8 @@ from procurement.choices import Status, Use
 from procurement.models import Purchase, Region
 from units.models import Unit
 
+SCHEME = "会员每满 100 积分可换购一份结对地区产品。"
+TRAINED = {"sort": "外贸人才培养", "partner": "演示供销公司", "trained": 40}
 DAYS = [datetime.date(YEAR, month, 12) for month in range(1, 13)]
 
 
@@ -47,10 +49,13 @@ def load(units: dict[str, Unit]) -> None:
                 Content("校园智能柜", DAYS[2], None, origin, "", _outlet("智能柜", place.name)),
             ),
             ("pledge", school, Content("苹果基地认领", DAYS[2], _soon(), origin, "", _pledge("认领经济林"))),
+            ("pledge", place, Content("万企兴万村结对", DAYS[3], _soon(), origin, "", _pledge("万企兴万村"))),
+            ("pledge", lead, Content("会员积分换购", DAYS[4], DAYS[11], origin, SCHEME, _pledge("积分换购"))),
+            ("trade", lead, Content("跨境电商培训", DAYS[6], DAYS[6], origin, "", TRAINED)),
         )
     ]
     sold = Purchase.objects.filter(status=Status.APPROVED, original=None, lines__use=Use.COMMERCE).distinct()
-    shared = [record for record in made if record.unit != school]
+    shared = [record for record in made if record.unit != school and record.data != TRAINED]
     for record, purchase in zip(shared, sold.order_by("number"), strict=False):
         records.link(record, purchase, by=None)
 
