@@ -507,7 +507,7 @@ def _paper(field: str) -> Callable[[World, Unit], Paper]:
 def _blacklisting(world: World, unit: Unit) -> Any:
     """About nobody's supplier: everybody may know of it."""
     name = f"某公司{next(world.serial)}"
-    first, last = datetime.date(2021, 6, 1), datetime.date(2021, 12, 31)
+    first, last = datetime.date(2021, 6, 1), datetime.date(2099, 12, 31)
     entry = blacklist.Entry(name, first, last, "以次充好", "第五部分（三）")
     return blacklist.add_to_blacklist(entry, by=None)
 
