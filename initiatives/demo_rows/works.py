@@ -55,7 +55,7 @@ def load(units: dict[str, Unit]) -> None:
         )
     ]
     sold = Purchase.objects.filter(status=Status.APPROVED, original=None, lines__use=Use.COMMERCE).distinct()
-    shared = [record for record in made if record.unit != school and record.data != TRAINED]
+    shared = [record for record in made if record.unit != school and not record.data.get("trained")]
     for record, purchase in zip(shared, sold.order_by("number"), strict=False):
         records.link(record, purchase, by=None)
 
