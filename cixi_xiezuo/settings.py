@@ -136,25 +136,26 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"),
 }
-if DATABASES["default"].get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
-    raise ImproperlyConfigured("DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头，见 docs/operations.md。")
 PREPARED_STATEMENTS = not env.bool("DATABASE_POOLED", default=False)
 """Whether a connection stays with one session of PostgreSQL, so that it may be given statements to keep."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+ENGINE = DATABASES["default"].get("ENGINE")
+if ENGINE == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-else:  # PostgreSQL, by psycopg2
+elif ENGINE == "django.db.backends.postgresql":  # by psycopg2
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if not PREPARED_STATEMENTS:  # a PgBouncer in transaction mode stands between
         DATABASES["default"] |= {"CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True}
     elif STATEMENT_SECONDS := env.int("STATEMENT_SECONDS", default=0):  # wsgi.py sets it for pages
         limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
         DATABASES["default"].setdefault("OPTIONS", {})["options"] = limits
+else:
+    raise ImproperlyConfigured("DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头，见 docs/operations.md。")
 
 # ---- broker and cache: REDIS_URL, else the embedded server's socket that `make run` opens
 REDIS_URL = env.str("REDIS_URL", default="") or socket_url(VAR_DIR / "valkey")
